@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Where libtorch is: the folder with `include` and `lib`. `scripts/setup` makes the link; packages
+// that depend on this one set LIBTORCH. Only strings here: SwiftPM caches the manifest and would
+// not see a change on disk.
+let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.libtorch"
+
+// CYTOSELF_WITHOUT_TORCH=1 leaves out every target that needs libtorch. What remains (array files,
+// images, data sets, analysis, figures) builds, tests and runs on a machine that has none.
+let withTorch = Context.environment["CYTOSELF_WITHOUT_TORCH"] == nil
+
+let swiftSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], tested: Bool = true,
+  testDependencies: [Target.Dependency] = []
+) -> [Target] {
+  let target = Target.target(
+    name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  guard tested else { return [target] }
+  let tests = Target.testTarget(
+    name: name + "Tests",
+    dependencies: [.target(name: name)] + dependencies + testDependencies,
+    swiftSettings: swiftSettings)
+  return [target, tests]
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// Bottom-up: a target depends only on targets above it in this list.
+var targets: [Target] = []
+var products: [Product] = []
+
+targets += library("ArrayFiles")
+targets += library("CellImages", ["ArrayFiles"])
+targets += library("CellData", ["ArrayFiles"], testDependencies: ["CellImages"])
+targets += library("CytoselfAnalysis", ["ArrayFiles"])
+targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
+products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {
+  .library(name: $0, targets: [$0])
+}
+
+if withTorch {
+  targets += [
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags([
+          "-isystem\(libtorch)/include", "-isystem\(libtorch)/include/torch/csrc/api/include",
+          "-O2", "-Wall", "-Wextra", "-Werror",
+        ])
+      ],
+      linkerSettings: [
+        .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+      ])
+  ]
+  targets += library("Torch", ["CTorch"])
+  targets += library("TorchNN", ["Torch", collections])
+  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN", collections])
+  targets += library(
+    "CytoselfTraining",
+    ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams])
+  targets += library(
+    "CytoselfCommands",
+    [
+      "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures",
+      "CytoselfModel", "CytoselfTraining", "Torch", "TorchNN", argumentParser,
+    ], tested: false)
+  targets += [
+    .executableTarget(
+      name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["ArrayFiles", "cytoself"],
+      swiftSettings: swiftSettings),
+  ]
+  products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining"].map {
+    .library(name: $0, targets: [$0])
+  }
+  products += [.executable(name: "cytoself", targets: ["cytoself"])]
+}
+
+let package = Package(
+  name: "cytoself",
+  platforms: [.macOS(.v14)],
+  products: products,
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: targets,
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

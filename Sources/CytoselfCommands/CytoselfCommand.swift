@@ -1,0 +1,12 @@
+public import ArgumentParser
+
+/// The `cytoself` command: everything from microscope fields to embeddings and figures.
+public struct CytoselfCommand: AsyncParsableCommand {
+  /// Name, summary and subcommands as `cytoself --help` shows them.
+  public static let configuration = CommandConfiguration(
+    commandName: "cytoself",
+    abstract: "Learn where proteins sit in cells, from images alone.")
+
+  /// An empty command, as the parser needs it.
+  public init() {}
+}

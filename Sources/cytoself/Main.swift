@@ -1,0 +1,8 @@
+import CytoselfCommands
+
+@main
+struct Main {
+  static func main() async {
+    await CytoselfCommand.main()
+  }
+}
