@@ -1,0 +1,231 @@
+import Foundation
+
+extension ImagePanels {
+  /// The figure of this grid.
+  ///
+  /// - Throws: ``FigureError`` of kind `badData` if there is no image, or if titles do not match.
+  public func figure(named name: String) throws(FigureError) -> Figure {
+    guard rows.contains(where: { $0.contains { $0 != nil } }) else {
+      throw FigureError(.badData, "There is no image to draw in the figure \(name).")
+    }
+    guard rowTitles.isEmpty || rowTitles.count == rows.count else {
+      throw FigureError(
+        .badData, "\(rowTitles.count) row titles stand for \(rows.count) rows of images.")
+    }
+    guard columnTitles.isEmpty || columnTitles.count == columnCount else {
+      throw FigureError(
+        .badData, "\(columnTitles.count) column titles stand for \(columnCount) columns of images.")
+    }
+    let layout = Layout(self)
+    var page = FigurePage(width: layout.width, height: layout.height)
+    var pixels = PixelFile()
+    let limits = limits()
+    for (row, images) in rows.enumerated() {
+      for (column, image) in images.enumerated() {
+        guard let image, let limits = limits[row][column] else { continue }
+        pixels.add(image, limits, scale(ofColumn: column), layout.frame(row: row, column: column))
+      }
+    }
+    drawTitles(layout, &page)
+    if showsScale { drawScales(layout, limits, &page, &pixels) }
+    let file = page.data("images.rgb", pixels.bytes)
+    page.panel(
+      Frame(x: 0, y: 0, width: layout.width, height: layout.height),
+      lines: [
+        "set xrange [0:\(Numeral.plain(layout.width))]; set yrange [\(Numeral.plain(layout.height)):0]",
+        "plot " + pixels.parts.map { "\(file) \($0)" }.joined(separator: ", \\\n  "),
+      ])
+    let drawn = rows.reduce(0) { $0 + $1.filter { $0 != nil }.count }
+    return Figure(
+      page, name: name,
+      alternative: (title.isEmpty ? "Images" : title) + ": \(drawn) images in \(rows.count) rows")
+  }
+
+  private func drawTitles(_ layout: Layout, _ page: inout FigurePage) {
+    page.text(title, x: layout.left, y: 11, size: 9, bold: true)
+    for (column, title) in columnTitles.enumerated() {
+      let frame = layout.frame(row: 0, column: column)
+      page.text(
+        TextMetrics.fitted(title, width: imageWidth + 1, size: 7), x: frame.x + imageWidth / 2,
+        y: frame.y - 6, align: .center)
+    }
+    for (row, title) in rowTitles.enumerated() {
+      let frame = layout.frame(row: row, column: 0)
+      page.text(
+        TextMetrics.fitted(title, width: Layout.widestTitle, size: 7), x: frame.x - 5,
+        y: frame.y + frame.height / 2, align: .right)
+    }
+    for (row, images) in rows.enumerated() {
+      for (column, image) in images.enumerated() {
+        guard let image, !image.note.isEmpty else { continue }
+        let frame = layout.frame(row: row, column: column)
+        let note = TextMetrics.fitted(image.note, width: frame.width - 4, size: 5.5)
+        let width = TextMetrics.width(note, size: 5.5)
+        page.box(
+          Frame(x: frame.x, y: frame.bottom - 8, width: width + 4, height: 8), fill: .white)
+        page.text(note, x: frame.x + 2, y: frame.bottom - 4, size: 5.5)
+      }
+    }
+  }
+
+  /// Bars that tell the range: below a column that shares one, right of a row, below the grid.
+  private func drawScales(
+    _ layout: Layout, _ limits: [[ClosedRange<Float>?]], _ page: inout FigurePage,
+    _ pixels: inout PixelFile
+  ) {
+    var drawn: Set<Group> = []
+    var wholeGridBars = 0
+    for (row, images) in rows.enumerated() {
+      for column in images.indices {
+        guard let group = group(row: row, column: column), let range = limits[row][column],
+          drawn.insert(group).inserted
+        else { continue }
+        let scale = scale(ofColumn: column)
+        switch group {
+        case .row:
+          let cell = layout.frame(row: row, column: columnCount - 1)
+          let bar = Frame(x: cell.right + 5, y: cell.y + 3, width: 4, height: cell.height - 6)
+          pixels.addBar(scale, bar, isVertical: true)
+          page.text(readable(range.upperBound), x: bar.right + 3, y: bar.y + 2, size: 6)
+          page.text(readable(range.lowerBound), x: bar.right + 3, y: bar.bottom - 2, size: 6)
+        case .column, .all:
+          var place = layout.frame(row: rows.count - 1, column: column)
+          if case .all = group {
+            place = layout.frame(row: rows.count - 1, column: 0)
+            place.x += Double(wholeGridBars) * (Layout.wholeGridBar + 60)
+            place.width = Layout.wholeGridBar
+            wholeGridBars += 1
+          }
+          let inset = 3.0
+          let bar = Frame(
+            x: place.x + inset, y: place.bottom + 5, width: place.width - 2 * inset, height: 4)
+          pixels.addBar(scale, bar, isVertical: false)
+          page.text(readable(range.lowerBound), x: bar.x, y: bar.bottom + 6, size: 6)
+          page.text(
+            readable(range.upperBound), x: bar.right, y: bar.bottom + 6, size: 6, align: .right)
+          if case .all = group {
+            page.text(valueName, x: bar.right + 5, y: bar.y + 2, size: 6, color: .quiet)
+          }
+        }
+      }
+    }
+  }
+
+  private func readable(_ value: Float) -> String { Numeral.readable(Double(value), digits: 2) }
+
+  /// Where everything of the grid stands on the page, in points.
+  struct Layout {
+    static let widestTitle = 130.0
+    static let wholeGridBar = 90.0
+
+    let left: Double
+    let top: Double
+    let width: Double
+    let height: Double
+    private let imageWidth: Double
+    private let gap = 2.0
+    private let wideGap = 9.0
+    private let offsets: [Double]
+    private let rowHeights: [Double]
+
+    init(_ panels: ImagePanels) {
+      let titles = TextMetrics.widest(panels.rowTitles, size: 7)
+      left = panels.rowTitles.isEmpty ? 8 : min(titles, Self.widestTitle) + 13
+      top = (panels.title.isEmpty ? 8 : 22) + (panels.columnTitles.isEmpty ? 0 : 12)
+      imageWidth = panels.imageWidth
+      var x = left
+      var offsets: [Double] = []
+      for column in 0..<panels.columnCount {
+        offsets.append(x)
+        x += imageWidth + (panels.gapsAfterColumns.contains(column) ? wideGap : gap)
+      }
+      self.offsets = offsets
+      rowHeights = panels.rows.map { images in
+        // A row is as tall as its tallest image; all images are drawn equally wide.
+        images.compactMap { $0 }.map { panels.imageWidth * Double($0.height) / Double($0.width) }
+          .max() ?? panels.imageWidth
+      }
+      let groups = panels.rows.indices.flatMap { row in
+        panels.rows[row].indices.compactMap { panels.group(row: row, column: $0) }
+      }
+      var hasRowScale = false
+      var hasLowerScale = false
+      var wholeGrid: Set<Group> = []
+      for group in groups where panels.showsScale {
+        switch group {
+        case .row: hasRowScale = true
+        case .column: hasLowerScale = true
+        case .all:
+          hasLowerScale = true
+          wholeGrid.insert(group)
+        }
+      }
+      let gridRight = (offsets.last ?? left) + imageWidth + (hasRowScale ? 36 : 8)
+      let barsRight = left + Double(wholeGrid.count) * (Self.wholeGridBar + 60)
+      let titleRight = left + TextMetrics.width(panels.title, size: 9, bold: true) + 8
+      width = min(max(gridRight, barsRight, titleRight), max(gridRight, 560))
+      height =
+        top + rowHeights.reduce(0, +) + gap * Double(panels.rows.count - 1)
+        + (hasLowerScale ? 24 : 8)
+    }
+
+    func frame(row: Int, column: Int) -> Frame {
+      Frame(
+        x: offsets[column], y: top + rowHeights[..<row].reduce(0, +) + gap * Double(row),
+        width: imageWidth, height: rowHeights[row])
+    }
+  }
+}
+
+/// Images one after the other in one file of red, green and blue bytes, with where each is drawn.
+struct PixelFile {
+  private(set) var bytes = Data()
+  /// The `plot` element of each image, without the file's name.
+  private(set) var parts: [String] = []
+
+  mutating func add(
+    _ image: ImagePanels.Image, _ limits: ClosedRange<Float>, _ scale: ColorScale, _ frame: Frame
+  ) {
+    let span = limits.upperBound - limits.lowerBound
+    // gnuplot draws no image of a single row or column, so such a one is drawn twice.
+    let columns = max(image.width, 2)
+    let lines = max(image.height, 2)
+    let table = (0...255).map { scale.color(at: Double($0) / 255) }
+    let height = frame.width * Double(image.height) / Double(image.width)
+    add(
+      width: columns, height: lines,
+      Frame(x: frame.x, y: frame.y, width: frame.width, height: height)
+    ) { index in
+      let row = min(index / columns, image.height - 1)
+      let value = image.values[row * image.width + min(index % columns, image.width - 1)]
+      guard !value.isNaN else { return scale.color(at: .nan) }
+      let position = span > 0 ? (value - limits.lowerBound) / span : 0
+      return table[Int((min(max(position, 0), 1) * 255).rounded())]
+    }
+  }
+
+  /// Adds a bar that shows a scale of colours, from below or from the left.
+  mutating func addBar(_ scale: ColorScale, _ frame: Frame, isVertical: Bool) {
+    // Two pixels wide: gnuplot draws no image of a single row or column.
+    let steps = 128
+    add(width: isVertical ? 2 : steps, height: isVertical ? steps : 2, frame) { index in
+      let step = isVertical ? steps - 1 - index / 2 : index % steps
+      return scale.color(at: Double(step) / Double(steps - 1))
+    }
+  }
+
+  mutating func add(width: Int, height: Int, _ frame: Frame, color: (Int) -> Color) {
+    let start = bytes.count
+    bytes.reserveCapacity(start + 3 * width * height)
+    for index in 0..<width * height {
+      let color = color(index)
+      bytes.append(contentsOf: [color.red, color.green, color.blue])
+    }
+    let dx = frame.width / Double(width)
+    let dy = frame.height / Double(height)
+    parts.append(
+      "binary skip=\(start) array=(\(width),\(height)) dx=\(dx) dy=\(dy)"
+        + " origin=(\(frame.x + dx / 2),\(frame.y + dy / 2)) format=\"%uchar\""
+        + " using 1:2:3 with rgbimage")
+  }
+}
