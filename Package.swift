@@ -38,6 +38,13 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+// Only the targets that need libtorch use these; a build without it need not compile them.
+let packagesWithTorch: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+]
+
 // Bottom-up: a target depends only on targets above it in this list.
 var targets: [Target] = []
 var products: [Product] = []
@@ -98,11 +105,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-  ],
+  ] + (withTorch ? packagesWithTorch : []),
   targets: targets,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,0 +1,62 @@
+public import Foundation
+
+/// What went wrong with an array, table or weight file, told so that a user can act on it.
+public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The family of a failure; the command line turns it into an exit code.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The caller asked for something that does not exist or makes no sense (64).
+    case usage
+    /// The file's content is wrong (65).
+    case badData
+    /// The file is not there (66).
+    case missingInput
+    /// A part of the installation is not there (69).
+    case missingPart
+    /// The system refused to read or write (74).
+    case inputOutput
+  }
+
+  /// The family of the failure.
+  public let kind: Kind
+  /// The path of the file concerned.
+  public let file: String
+  /// Where in the file: a byte, a row, a tensor; nil when it is the file as a whole.
+  public let place: String?
+  /// What was found and what was expected, without a full stop.
+  public let problem: String
+  /// What to do about it, without a full stop.
+  public let advice: String?
+
+  /// Makes an error about a file.
+  public init(
+    _ kind: Kind, file: String, place: String? = nil, problem: String, advice: String? = nil
+  ) {
+    self.kind = kind
+    self.file = file
+    self.place = place
+    self.problem = problem
+    self.advice = advice
+  }
+
+  /// Makes an error about a file at a URL.
+  public init(
+    _ kind: Kind, _ url: URL, place: String? = nil, problem: String, advice: String? = nil
+  ) {
+    self.init(
+      kind, file: url.path(percentEncoded: false), place: place, problem: problem, advice: advice)
+  }
+
+  /// One or two sentences: file, place, problem, advice.
+  public var description: String {
+    var text = file
+    if let place { text += ", " + place }
+    text += ": " + problem
+    if let advice { text += ". " + advice }
+    return text + "."
+  }
+}
+
+extension ArrayFileError: LocalizedError {
+  /// The same sentences as `description`.
+  public var errorDescription: String? { description }
+}

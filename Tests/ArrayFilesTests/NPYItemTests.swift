@@ -1,0 +1,131 @@
+import ArrayFiles
+import Foundation
+import Testing
+
+@Suite struct NPYItemTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Writes values of C order in either order and type, and opens the file.
+  private func file<Element: BitwiseCopyable>(
+    _ values: [Element], _ type: String, shape: [Int], fortran: Bool
+  ) throws -> NPYFile {
+    var data = values
+    if fortran {
+      for (place, index) in allIndices(shape).enumerated() {
+        var offset = 0
+        for axis in shape.indices.reversed() { offset = offset * shape[axis] + index[axis] }
+        data[offset] = values[place]
+      }
+    }
+    let sizes = shape.map(String.init).joined(separator: ", ")
+    let header =
+      "{'descr': '\(type)', 'fortran_order': \(fortran ? "True" : "False"), 'shape': (\(sizes)), }"
+    return try NPYFile(try scratch.file("x.npy", npyBytes(header, data: rawBytes(data))))
+  }
+
+  private func allIndices(_ shape: [Int]) -> [[Int]] {
+    shape.reduce([[]]) { indices, size in indices.flatMap { i in (0..<size).map { i + [$0] } } }
+  }
+
+  @Test(arguments: [UInt64](1...40)) func gathersAnyPermutation(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let rank = Int.random(in: 1...5, using: &generator)
+    let shape = (0..<rank).map { _ in Int.random(in: 1...5, using: &generator) }
+    let count = shape.reduce(1, *)
+    let values = (0..<count).map { _ in UInt16.random(in: 0...30_000, using: &generator) }
+    let axes = Array(1..<rank).shuffled(using: &generator)
+    let file = try file(values, "<u2", shape: shape, fortran: Bool.random(using: &generator))
+    let item = Int.random(in: 0..<shape[0], using: &generator)
+    var output = [Float](repeating: -1, count: count / shape[0])
+    output.withUnsafeMutableBufferPointer { file.readItem(item, axes: axes, into: $0) }
+    var strides = [Int](repeating: 1, count: rank)
+    for axis in (0..<rank - 1).reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    let expected = allIndices(axes.map { shape[$0] }).map { index in
+      Float(values[zip(axes, index).reduce(item * strides[0]) { $0 + strides[$1.0] * $1.1 }])
+    }
+    #expect(output == expected)
+  }
+
+  @Test(arguments: [UInt64](1...40)) func readsChosenChannels(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let channelAxis = Int.random(in: 1...3, using: &generator)
+    let shape = (0..<4).map { _ in Int.random(in: 1...6, using: &generator) }
+    let count = shape.reduce(1, *)
+    let values = (0..<count).map { _ in Float(Int.random(in: 0...2000, using: &generator)) }
+    let fortran = Bool.random(using: &generator)
+    let file: NPYFile
+    switch seed % 4 {
+    case 0: file = try self.file(values, "<f4", shape: shape, fortran: fortran)
+    case 1: file = try self.file(values.map(Double.init(_:)), "<f8", shape: shape, fortran: fortran)
+    case 2:
+      file = try self.file(values.map(HalfPrecision.half), "<f2", shape: shape, fortran: fortran)
+    default: file = try self.file(values.map(Int32.init(_:)), "<i4", shape: shape, fortran: fortran)
+    }
+    let channels = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+      Int.random(in: 0..<shape[channelAxis], using: &generator)
+    }
+    let reader = try NPYCropReader(file, channelAxis: channelAxis, channels: channels)
+    let plane = (1...3).filter { $0 != channelAxis }
+    #expect(reader.outputShape == [channels.count] + plane.map { shape[$0] })
+    let item = Int.random(in: 0..<shape[0], using: &generator)
+    var output = [Float](repeating: -1, count: reader.outputCount)
+    try output.withUnsafeMutableBufferPointer { try reader.read(item, into: $0) }
+    var whole = [Float](repeating: -1, count: count / shape[0])
+    whole.withUnsafeMutableBufferPointer {
+      file.readItem(item, axes: [channelAxis] + plane, into: $0)
+    }
+    let size = shape[plane[0]] * shape[plane[1]]
+    #expect(output == channels.flatMap { whole[$0 * size..<($0 + 1) * size] })
+  }
+
+  @Test func readsChannelFreeCrops() throws {
+    let file = try file(
+      [1, 2, 3, 4, 5, 6, 7, 8 as UInt8], "|u1", shape: [2, 2, 2], fortran: false)
+    let reader = try NPYCropReader(file, channelAxis: nil)
+    var output = [Float](repeating: 0, count: 4)
+    try output.withUnsafeMutableBufferPointer { try reader.read(1, into: $0) }
+    #expect(reader.outputShape == [1, 2, 2] && output == [5, 6, 7, 8])
+  }
+
+  @Test func refusesWrongAxesAndChannels() throws {
+    let file = try file([1, 2, 3, 4 as UInt8], "|u1", shape: [1, 2, 2, 1], fortran: false)
+    let rank = try #require(arrayFileError { _ = try NPYCropReader(file, channelAxis: nil) })
+    #expect(rank.kind == .usage && rank.problem.contains("[1, 2, 2, 1]"))
+    let channel = try #require(
+      arrayFileError { _ = try NPYCropReader(file, channelAxis: 3, channels: [0, 1]) })
+    #expect(channel.description.contains("has 1 channel(s); channel 1 was asked for"))
+  }
+
+  @Test func tellsWhenTheFileWasShortened() throws {
+    let file = try file([1, 2, 3, 4 as UInt8], "|u1", shape: [1, 2, 2], fortran: false)
+    let reader = try NPYCropReader(file, channelAxis: nil)
+    let handle = try FileHandle(forWritingTo: file.url)
+    try handle.truncate(atOffset: 20)
+    try handle.close()
+    var output = [Float](repeating: 0, count: 4)
+    let error = try #require(
+      arrayFileError { try output.withUnsafeMutableBufferPointer { try reader.read(0, into: $0) } })
+    #expect(error.kind == .inputOutput && error.problem.contains("become shorter"))
+  }
+
+  @Test func halvesAreExact() {
+    for bits in UInt16.min...UInt16.max {
+      let value = HalfPrecision.float(bits)
+      if value.isNaN {
+        #expect(bits & 0x7C00 == 0x7C00 && bits & 0x3FF != 0)
+        #expect(HalfPrecision.float(HalfPrecision.half(value)).isNaN)
+      } else {
+        #expect(HalfPrecision.half(value) == bits)
+      }
+    }
+    // Ties go to even; what is too large becomes infinity; what is too small becomes zero.
+    #expect(HalfPrecision.half(2049) == HalfPrecision.half(2048))
+    #expect(HalfPrecision.half(2051) == HalfPrecision.half(2052))
+    #expect(HalfPrecision.float(HalfPrecision.half(65519)) == 65504)
+    #expect(HalfPrecision.float(HalfPrecision.half(65520)) == .infinity)
+    #expect(HalfPrecision.half(-1e-9) == 0x8000)
+    #expect(HalfPrecision.float(1) == 5.9604645e-08)
+  }
+}

@@ -1,0 +1,86 @@
+import ArrayFiles
+import Foundation
+import Testing
+
+/// A folder that goes away with the test.
+final class Scratch {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(
+      path: "arrays-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// A path in the folder, with content when given.
+  func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> URL {
+    let file = url.appending(path: name, directoryHint: .notDirectory)
+    if let bytes { try Data(bytes).write(to: file) }
+    return file
+  }
+
+  /// The names of the files in the folder.
+  func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: url.path(percentEncoded: false)).sorted()
+  }
+}
+
+/// Files beside the repository that a test may read when they are there.
+enum SharedFiles {
+  static let folder: URL? = {
+    if let path = ProcessInfo.processInfo.environment["CYTOSELF_SHARED"] {
+      return URL(filePath: path, directoryHint: .isDirectory)
+    }
+    var place = URL(filePath: #filePath).deletingLastPathComponent()
+    while place.pathComponents.count > 1 {
+      place.deleteLastPathComponent()
+      let candidate = place.appending(path: "shared", directoryHint: .isDirectory)
+      let marker = candidate.appending(path: "golden").path(percentEncoded: false)
+      if FileManager.default.fileExists(atPath: marker) { return candidate }
+    }
+    return nil
+  }()
+
+  static var exist: Bool { folder != nil }
+
+  static func url(_ path: String) throws -> URL {
+    try #require(folder).appending(path: path, directoryHint: .notDirectory)
+  }
+}
+
+/// A small generator with a seed (SplitMix64), the same on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// The error a piece of reading ends with.
+func arrayFileError(_ body: () throws -> Void) -> ArrayFileError? {
+  do { try body() } catch { return error as? ArrayFileError }
+  return nil
+}
+
+/// An npy file made by hand: any header text, any version, any data.
+func npyBytes(_ header: String, version: UInt8 = 1, data: [UInt8] = []) -> [UInt8] {
+  let text = Array(header.utf8)
+  var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, version, 0]
+  bytes += [UInt8(text.count & 0xFF), UInt8(text.count >> 8 & 0xFF)]
+  if version > 1 { bytes += [UInt8(text.count >> 16 & 0xFF), UInt8(text.count >> 24 & 0xFF)] }
+  return bytes + text + data
+}
+
+/// The bytes of numbers as they lie in memory.
+func rawBytes<Element: BitwiseCopyable>(_ values: [Element]) -> [UInt8] {
+  values.withUnsafeBytes { Array($0) }
+}
