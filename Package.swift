@@ -19,14 +19,14 @@ let swiftSettings: [SwiftSetting] = [
 
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], tested: Bool = true,
-  testDependencies: [Target.Dependency] = []
+  testDependencies: [Target.Dependency] = [], testFiles: [String] = []
 ) -> [Target] {
   let target = Target.target(
     name: name, dependencies: dependencies, swiftSettings: swiftSettings)
   guard tested else { return [target] }
   let tests = Target.testTarget(
     name: name + "Tests",
-    dependencies: [.target(name: name)] + dependencies + testDependencies,
+    dependencies: [.target(name: name)] + dependencies + testDependencies, exclude: testFiles,
     swiftSettings: swiftSettings)
   return [target, tests]
 }
@@ -51,7 +51,8 @@ var products: [Product] = []
 
 targets += library("ArrayFiles")
 targets += library("CellImages", ["ArrayFiles"])
-targets += library("CellData", ["ArrayFiles"], testDependencies: ["CellImages"])
+targets += library(
+  "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
 targets += library("CytoselfAnalysis", ["ArrayFiles"])
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {

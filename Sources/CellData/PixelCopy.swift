@@ -1,0 +1,96 @@
+/// How pixels lie in memory and where they go: one channel of one crop.
+struct PixelWalk {
+  /// Element of the first output pixel.
+  let start: Int
+  /// Elements from one output row to the next.
+  let rowStep: Int
+  /// Elements from one output column to the next.
+  let columnStep: Int
+  /// Output rows.
+  let rows: Int
+  /// Output columns.
+  let columns: Int
+}
+
+/// A number images are stored as.
+protocol Pixel: BitwiseCopyable {
+  /// The value as a float32; any finite number where `isFinite` is not zero.
+  var float: Float { get }
+  /// Zero in its top bit if the value is a finite number, one if not.
+  var notFinite: UInt32 { get }
+}
+
+extension Float: Pixel {
+  @inline(__always) var float: Float { self }
+  // Adding one to an exponent of all ones carries into the sign bit, which was cleared before.
+  @inline(__always) var notFinite: UInt32 { (bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000 }
+}
+
+extension Double: Pixel {
+  @inline(__always) var float: Float { Float(self) }
+  @inline(__always) var notFinite: UInt32 { Float(self).notFinite }
+}
+
+extension UInt8: Pixel {
+  @inline(__always) var float: Float { Float(self) }
+  @inline(__always) var notFinite: UInt32 { 0 }
+}
+
+extension UInt16: Pixel {
+  @inline(__always) var float: Float { Float(self) }
+  @inline(__always) var notFinite: UInt32 { 0 }
+}
+
+/// A float16 as bits: Swift's own type is not there on every machine, and without hardware support
+/// it converts by a call per number.
+struct HalfBits: Pixel {
+  let bits: UInt16
+  // Exponent and fraction moved to their places in a float32, then the difference of the exponent
+  // biases (127 - 15) put right by an exact product, which holds for subnormal numbers too.
+  @inline(__always) var float: Float {
+    let magnitude = Float(bitPattern: UInt32(bits & 0x7FFF) << 13) * 0x1p112
+    return Float(bitPattern: magnitude.bitPattern | UInt32(bits & 0x8000) << 16)
+  }
+  @inline(__always) var notFinite: UInt32 { UInt32((bits & 0x7FFF) &+ 0x0400) << 16 }
+}
+
+/// A truth value: zero, or one for anything else.
+struct BoolByte: Pixel {
+  let byte: UInt8
+  @inline(__always) var float: Float { byte == 0 ? 0 : 1 }
+  @inline(__always) var notFinite: UInt32 { 0 }
+}
+
+/// Copies one channel of a crop, converted, multiplied and turned.
+///
+/// - Returns: whether every pixel was a finite number.
+@inline(__always)
+func copyPixels<P: Pixel>(
+  _ type: P.Type, from base: UnsafeRawPointer, _ walk: PixelWalk, factor: Float,
+  to output: UnsafeMutablePointer<Float>
+) -> Bool {
+  let source = base.assumingMemoryBound(to: P.self)
+  var flags: UInt32 = 0
+  for row in 0..<walk.rows {
+    let line = source + (walk.start + row * walk.rowStep)
+    let target = output + row * walk.columns
+    if walk.columnStep == 1 {
+      // The compiler turns this one into vector instructions.
+      for column in 0..<walk.columns {
+        let pixel = line[column]
+        let value = pixel.float * factor
+        flags |= pixel.notFinite | value.notFinite
+        target[column] = value
+      }
+    } else {
+      let step = walk.columnStep
+      for column in 0..<walk.columns {
+        let pixel = line[column &* step]
+        let value = pixel.float * factor
+        flags |= pixel.notFinite | value.notFinite
+        target[column] = value
+      }
+    }
+  }
+  return flags & 0x8000_0000 == 0
+}
