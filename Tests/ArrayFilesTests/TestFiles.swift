@@ -84,3 +84,9 @@ func npyBytes(_ header: String, version: UInt8 = 1, data: [UInt8] = []) -> [UInt
 func rawBytes<Element: BitwiseCopyable>(_ values: [Element]) -> [UInt8] {
   values.withUnsafeBytes { Array($0) }
 }
+
+/// A file under `Tests/Fixtures/arrays`, made by `tools/reference/array_files.py`.
+func fixture(_ name: String) -> URL {
+  URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Fixtures/arrays/\(name)", directoryHint: .notDirectory)
+}
