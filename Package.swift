@@ -90,7 +90,7 @@ if withTorch {
     .executableTarget(
       name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["ArrayFiles", "cytoself"],
+      name: "CommandTests", dependencies: ["ArrayFiles", "CytoselfCommands", "cytoself"],
       swiftSettings: swiftSettings),
   ]
   products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining"].map {

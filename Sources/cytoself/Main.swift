@@ -3,6 +3,6 @@ import CytoselfCommands
 @main
 struct Main {
   static func main() async {
-    await CytoselfCommand.main()
+    await Program.main()
   }
 }
