@@ -33,7 +33,8 @@ func library(
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -75,8 +76,8 @@ if withTorch {
       ])
   ]
   targets += library("Torch", ["CTorch"])
-  targets += library("TorchNN", ["Torch", collections])
-  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN", collections])
+  targets += library("TorchNN", ["Torch", orderedCollections])
+  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN", orderedCollections])
   targets += library(
     "CytoselfTraining",
     ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams])

@@ -1,0 +1,75 @@
+// Layers and losses.
+#include "Boundary.h"
+
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/mse_loss.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+#include <ATen/ops/upsample_nearest2d.h>
+
+ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
+                         const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
+                         const int64_t *dilation, int64_t groups, char **message) {
+  return ct_make(out, message, [&] {
+    return at::conv2d(input->value, weight->value, ct_optional_value(bias), ct_list(stride, 2),
+                      ct_list(padding, 2), ct_list(dilation, 2), groups);
+  });
+}
+
+ct_status ct_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
+                        const ct_tensor *bias, const ct_tensor *mean, const ct_tensor *variance,
+                        int32_t training, double momentum, double epsilon, char **message) {
+  return ct_make(out, message, [&] {
+    return at::batch_norm(input->value, ct_optional_value(weight), ct_optional_value(bias),
+                          ct_optional_value(mean), ct_optional_value(variance), training != 0,
+                          momentum, epsilon, /*cudnn_enabled=*/true);
+  });
+}
+
+ct_status ct_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
+                    const ct_tensor *bias, char **message) {
+  return ct_make(out, message, [&] {
+    return at::linear(input->value, weight->value, ct_optional_value(bias));
+  });
+}
+
+ct_status ct_upsample_bilinear(ct_tensor **out, const ct_tensor *input, int64_t height,
+                               int64_t width, char **message) {
+  return ct_make(out, message, [&] {
+    return at::upsample_bilinear2d(input->value, {height, width}, /*align_corners=*/false);
+  });
+}
+
+ct_status ct_upsample_nearest(ct_tensor **out, const ct_tensor *input, int64_t height,
+                              int64_t width, char **message) {
+  return ct_make(out, message,
+                 [&] { return at::upsample_nearest2d(input->value, {height, width}); });
+}
+
+ct_status ct_softmax(ct_tensor **out, const ct_tensor *input, int64_t axis, int32_t logarithm,
+                     char **message) {
+  return ct_make(out, message, [&] {
+    return logarithm != 0 ? at::log_softmax(input->value, axis) : at::softmax(input->value, axis);
+  });
+}
+
+ct_status ct_embedding(ct_tensor **out, const ct_tensor *table, const ct_tensor *indices,
+                       char **message) {
+  return ct_make(out, message, [&] { return at::embedding(table->value, indices->value); });
+}
+
+ct_status ct_mean_squared_error(ct_tensor **out, const ct_tensor *input, const ct_tensor *target,
+                                char **message) {
+  return ct_make(out, message, [&] { return at::mse_loss(input->value, target->value); });
+}
+
+ct_status ct_cross_entropy(ct_tensor **out, const ct_tensor *logits, const ct_tensor *classes,
+                           char **message) {
+  return ct_make(out, message,
+                 [&] { return at::cross_entropy_loss(logits->value, classes->value); });
+}

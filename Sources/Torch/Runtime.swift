@@ -1,0 +1,48 @@
+import CTorch
+
+/// What holds for all of libtorch in this process: version, threads, memory.
+public enum Runtime {
+  /// The version of libtorch, such as `2.13.0`.
+  public static var version: String { String(cString: ct_version()) }
+
+  /// The number of threads one operation may use.
+  public static var threads: Int { Int(ct_threads()) }
+
+  /// Sets the number of threads one operation may use.
+  ///
+  /// Results of training depend on it in the last bits, because sums are split differently.
+  ///
+  /// - Parameter threads: At least 1.
+  /// - Throws: ``TorchError``.
+  public static func setThreads(_ threads: Int) throws(TorchError) {
+    precondition(threads >= 1, "At least one thread is needed.")
+    try checked { ct_set_threads(Int32(threads), &$0) }
+  }
+
+  /// The instruction set that libtorch's own kernels use, such as `AVX2`.
+  public static var cpuCapability: String { String(cString: ct_cpu_capability()) }
+
+  /// Whether oneDNN convolutions are built in.
+  public static var hasOneDNN: Bool { ct_has_mkldnn() != 0 }
+
+  /// Keeps large CPU blocks for reuse instead of returning each to the system.
+  ///
+  /// Call once, before the first tensor is made. Without it every large result costs a page fault
+  /// for each of its pages, a sixth of a training step.
+  public static func installCachingAllocator() {
+    ct_install_caching_allocator()
+  }
+
+  /// Bytes that the caching allocator holds and no tensor uses.
+  public static var cachedBytes: Int { Int(ct_cached_bytes()) }
+
+  /// Returns to the system what the caching allocator holds.
+  public static func releaseCachedMemory() {
+    ct_release_cached_memory()
+  }
+
+  /// Asks libtorch for the variant of an operation whose result does not depend on timing.
+  public static func preferDeterministicOperations() {
+    ct_set_deterministic(1)
+  }
+}
