@@ -33,8 +33,6 @@ func library(
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let orderedCollections = Target.Dependency.product(
-  name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -76,8 +74,8 @@ if withTorch {
       ])
   ]
   targets += library("Torch", ["CTorch"])
-  targets += library("TorchNN", ["Torch", orderedCollections])
-  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN", orderedCollections])
+  targets += library("TorchNN", ["Torch"])
+  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"])
   targets += library(
     "CytoselfTraining",
     ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams])
@@ -106,7 +104,6 @@ let package = Package(
   products: products,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ] + (withTorch ? packagesWithTorch : []),
   targets: targets,

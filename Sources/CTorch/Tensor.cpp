@@ -107,6 +107,10 @@ ct_status ct_copy_(const ct_tensor *target, const ct_tensor *source, char **mess
   return ct_guard(message, [&] { target->value.copy_(source->value); });
 }
 
+ct_status ct_set_data(const ct_tensor *target, const ct_tensor *source, char **message) {
+  return ct_guard(message, [&] { target->value.set_data(source->value); });
+}
+
 ct_status ct_fill_(const ct_tensor *target, double value, char **message) {
   return ct_guard(message, [&] { target->value.fill_(value); });
 }

@@ -99,6 +99,15 @@ extension Tensor {
     try checked { ct_copy_(handle, source.handle, &$0) }
   }
 
+  /// Moves the storage to a device; every holder of this tensor sees it there.
+  ///
+  /// - Throws: ``TorchError``.
+  public func move(to device: Device) throws(TorchError) {
+    guard device != self.device else { return }
+    let moved = try withoutGradients { () throws(TorchError) in try to(device) }
+    try checked { ct_set_data(handle, moved.handle, &$0) }
+  }
+
   /// Overwrites every number with one value.
   ///
   /// - Throws: ``TorchError``.

@@ -1,4 +1,3 @@
-import OrderedCollections
 public import Torch
 
 /// Adam (Kingma and Ba 2015) or AdamW (Loshchilov and Hutter 2019) over a network's parameters.
@@ -93,26 +92,6 @@ public final class Adam {
       state[parameter.name + ".step"] = steps[index]
     }
     return state
-  }
-
-  /// Copies moments and step counts into the optimiser.
-  ///
-  /// - Throws: ``StateMismatch`` when names or shapes differ, before anything is changed;
-  ///   ``Torch/TorchError``.
-  public func load(_ dictionary: StateDictionary) throws {
-    let own = stateDictionary
-    var mismatch = StateMismatch()
-    mismatch.missing = own.keys.filter { dictionary[$0] == nil }
-    mismatch.unexpected = dictionary.keys.filter { own[$0] == nil }
-    for (name, tensor) in own {
-      guard let other = dictionary[name], other.shape != tensor.shape else { continue }
-      mismatch.shapes.append(.init(name: name, expected: tensor.shape, found: other.shape))
-    }
-    guard mismatch.isEmpty else { throw mismatch }
-    for (name, tensor) in own {
-      guard let source = dictionary[name] else { continue }
-      try tensor.copy(from: source)
-    }
   }
 
   /// The euclidean norm of all gradients as one vector.

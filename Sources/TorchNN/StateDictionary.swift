@@ -1,8 +1,67 @@
-public import OrderedCollections
 public import Torch
 
 /// The tensors of a network by name, in order.
-public typealias StateDictionary = OrderedDictionary<String, Tensor>
+public struct StateDictionary: Sequence {
+  /// The names in the order in which they were added.
+  public private(set) var names: [String] = []
+  private var tensors: [String: Tensor] = [:]
+
+  /// An empty dictionary.
+  public init() {}
+
+  /// The number of tensors.
+  public var count: Int { names.count }
+
+  /// The tensor of a name; setting a new name appends it, setting nil is not allowed.
+  public subscript(name: String) -> Tensor? {
+    get { tensors[name] }
+    set {
+      precondition(newValue != nil, "A state dictionary does not forget the tensor '\(name)'.")
+      if tensors[name] == nil { names.append(name) }
+      tensors[name] = newValue
+    }
+  }
+
+  /// The names with their tensors, in order.
+  public func makeIterator() -> AnyIterator<(name: String, tensor: Tensor)> {
+    var position = 0
+    return AnyIterator {
+      guard position < names.count, let tensor = tensors[names[position]] else { return nil }
+      defer { position += 1 }
+      return (names[position], tensor)
+    }
+  }
+
+  /// What keeps another dictionary from taking the place of this one.
+  public func mismatch(with other: StateDictionary) -> StateMismatch {
+    var mismatch = StateMismatch()
+    for (name, tensor) in self {
+      guard let found = other[name] else {
+        mismatch.missing.append(name)
+        continue
+      }
+      if found.shape != tensor.shape {
+        mismatch.shapes.append(.init(name: name, expected: tensor.shape, found: found.shape))
+      }
+    }
+    mismatch.unexpected = other.names.filter { self[$0] == nil }
+    return mismatch
+  }
+
+  /// Copies every tensor of another dictionary into this one's.
+  ///
+  /// - Throws: ``StateMismatch`` when names or shapes differ, before anything is changed;
+  ///   ``Torch/TorchError``.
+  public func copy(from other: StateDictionary) throws {
+    let mismatch = mismatch(with: other)
+    guard mismatch.isEmpty else { throw mismatch }
+    try withoutGradients {
+      for (name, tensor) in self {
+        if let source = other[name] { try tensor.copy(from: source) }
+      }
+    }
+  }
+}
 
 /// How a state dictionary differs from what a network needs.
 public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible {
@@ -10,7 +69,7 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
   public var missing: [String] = []
   /// Names the dictionary has and the network does not know.
   public var unexpected: [String] = []
-  /// Names whose shapes differ: what the network needs, what the dictionary has.
+  /// Names whose shapes differ.
   public var shapes: [Difference] = []
 
   /// One tensor whose shape differs.
@@ -40,38 +99,8 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
 extension Module {
   /// The state by name; the tensors are the network's own, not copies.
   public var stateDictionary: StateDictionary {
-    StateDictionary(uniqueKeysWithValues: namedTensors().map { ($0.name, $0.state.tensor) })
-  }
-
-  /// What keeps a dictionary from being loaded.
-  public func mismatch(with dictionary: StateDictionary) -> StateMismatch {
-    let own = stateDictionary
-    var mismatch = StateMismatch()
-    for (name, tensor) in own {
-      guard let other = dictionary[name] else {
-        mismatch.missing.append(name)
-        continue
-      }
-      if other.shape != tensor.shape {
-        mismatch.shapes.append(.init(name: name, expected: tensor.shape, found: other.shape))
-      }
-    }
-    mismatch.unexpected = dictionary.keys.filter { own[$0] == nil }
-    return mismatch
-  }
-
-  /// Copies every tensor of a dictionary into the network.
-  ///
-  /// - Throws: ``StateMismatch`` when names or shapes differ, before anything is changed;
-  ///   ``Torch/TorchError``.
-  public func load(_ dictionary: StateDictionary) throws {
-    let mismatch = mismatch(with: dictionary)
-    guard mismatch.isEmpty else { throw mismatch }
-    try withoutGradients {
-      for (name, tensor) in stateDictionary {
-        guard let source = dictionary[name] else { continue }
-        try tensor.copy(from: source)
-      }
-    }
+    var dictionary = StateDictionary()
+    for (name, state) in namedTensors() { dictionary[name] = state.tensor }
+    return dictionary
   }
 }

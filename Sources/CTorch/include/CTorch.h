@@ -83,6 +83,8 @@ ct_status ct_to(ct_out out, ct_in a, int32_t type, int32_t device, int32_t devic
                 ct_message message);
 ct_status ct_clone(ct_out out, ct_in a, ct_message message);
 ct_status ct_copy_(ct_in target, ct_in source, ct_message message);
+// Gives the tensor the storage of another, as moving a network to a device needs.
+ct_status ct_set_data(ct_in target, ct_in source, ct_message message);
 ct_status ct_fill_(ct_in target, double value, ct_message message);
 
 // --- Arithmetic.cpp: element by element, reductions, products

@@ -1,0 +1,134 @@
+import Torch
+import TorchNN
+
+/// A 3x3 convolution, batch normalisation without scale and shift, SiLU.
+private final class DecoderConvolution: Layer {
+  private let convolution: Convolution
+  private let normalization: BatchNormalization
+
+  init(_ inputs: Int, _ outputs: Int, _ generator: Generator) throws(TorchError) {
+    convolution = try Convolution(
+      inputs: inputs, outputs: outputs, kernel: 3, initializer: .xavierNormal,
+      generator: generator)
+    normalization = try BatchNormalization(channels: outputs, isAffine: false)
+  }
+
+  var children: [(name: String, module: any Module)] {
+    [("conv", convolution), ("bn", normalization)]
+  }
+
+  func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
+    try normalization(convolution(input, context), context).silu()
+  }
+}
+
+/// Two 3x3 convolutions beside the identity (He et al. 2016).
+private final class ResidualUnit: Layer {
+  private let first: DecoderConvolution
+  private let second: Convolution
+  private let normalization: BatchNormalization
+
+  init(_ channels: Int, _ generator: Generator) throws(TorchError) {
+    first = try DecoderConvolution(channels, channels, generator)
+    second = try Convolution(
+      inputs: channels, outputs: channels, kernel: 3, initializer: .xavierNormal,
+      generator: generator)
+    normalization = try BatchNormalization(channels: channels, isAffine: false)
+  }
+
+  var children: [(name: String, module: any Module)] {
+    [("conv1", first), ("conv2", second), ("bn2", normalization)]
+  }
+
+  func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
+    let x = try normalization(second(first(input, context), context), context)
+    return try (x + input).silu()
+  }
+}
+
+/// Residual units in a row under the name upstream gives them.
+private final class ResidualUnits: Layer {
+  private let units: Sequential
+
+  init(_ channels: Int, count: Int, _ generator: Generator) throws(TorchError) {
+    var layers: [(name: String, layer: any Layer)] = []
+    for index in 0..<count {
+      layers.append(("res\(index + 1)", try ResidualUnit(channels, generator)))
+    }
+    units = Sequential(named: layers)
+  }
+
+  var children: [(name: String, module: any Module)] { [("res_repeat", units)] }
+
+  func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
+    try units(input, context)
+  }
+}
+
+/// Bilinear resizing to a fixed side.
+private final class Upsampling: Layer {
+  private let size: Int
+
+  init(size: Int) {
+    self.size = size
+  }
+
+  func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
+    try input.upsampledBilinearly(height: size, width: size)
+  }
+}
+
+/// From a level's map back to the map above it, or to the image.
+final class Decoder: Layer {
+  private let layers: Sequential
+
+  /// - Parameters:
+  ///   - isLinear: Whether the last convolution has neither normalisation nor activation.
+  init(
+    inputs: Int, inputSize: Int, outputs: Int, outputSize: Int, isLinear: Bool,
+    configuration: DecoderConfiguration, _ generator: Generator
+  ) throws(TorchError) {
+    // ceil(log2(outputSize / inputSize)) doublings; sizes are rounded up from the output's side.
+    var doublings = 0
+    while inputSize << doublings < outputSize { doublings += 1 }
+    var layers: [(name: String, layer: any Layer)] = []
+    var width = inputs
+    if let hidden = configuration.hiddenWidth {
+      layers.append(("dec_first", try DecoderConvolution(inputs, hidden, generator)))
+      width = hidden
+    }
+    for index in 1...max(1, doublings) where doublings > 0 {
+      let factor = 1 << (doublings - index)
+      layers.append(("up\(index)", Upsampling(size: (outputSize + factor - 1) / factor)))
+      layers.append(
+        (
+          "resrep\(index)",
+          try ResidualUnits(width, count: configuration.residualUnits, generator)
+        ))
+      let halved = max(width / 2, configuration.minimumWidth)
+      let isLast = index == doublings
+      layers.append(
+        (
+          "resrep\(index)last",
+          try DecoderConvolution(width, isLast && !isLinear ? outputs : halved, generator)
+        ))
+      width = halved
+    }
+    if isLinear {
+      layers.append(
+        (
+          "output_conv",
+          try Convolution(
+            inputs: width, outputs: outputs, kernel: 3, initializer: .xavierNormal,
+            generator: generator)
+        ))
+    }
+    self.layers = Sequential(named: layers)
+  }
+
+  var children: [(name: String, module: any Module)] { [("decoder", layers)] }
+
+  func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
+    try layers(input, context)
+  }
+}

@@ -1,0 +1,139 @@
+public import Torch
+import TorchNN
+
+/// What quantising a map gives. B batch, C = S * D channels, H and W the map's sides, K codes.
+public struct Quantized {
+  /// The nearest codes with the gradient of the input, `[B, C, H, W]`.
+  public let vectors: Tensor
+  /// The numbers of the nearest codes, int64 `[B, S, H, W]`.
+  public let codes: Tensor
+  /// How often each code occurs in an image, `[B, K]`; no gradient.
+  public let histogram: Tensor
+  /// Sums over positions of `softmax(-distance)`, `[B, K]`, if asked for; gradients pass.
+  public let softHistogram: Tensor?
+  /// The terms of the loss, scalars.
+  public let loss: QuantizationLoss
+  /// `exp(entropy)` of the codes of the batch: how many are in use.
+  public let perplexity: Tensor
+}
+
+/// The scalar terms of a quantiser's loss.
+public struct QuantizationLoss {
+  /// What is minimised.
+  public let total: Tensor
+  /// How far the encoder is from the codes; moves the encoder.
+  public let commitment: Tensor
+  /// The same distance; moves the codes.
+  public let quantization: Tensor
+  /// Cross-entropy between `softmax(-distance)` and the nearest code.
+  public let softmax: Tensor
+}
+
+/// Replaces every position of a map by the nearest code of a codebook (van den Oord et al. 2017).
+///
+/// A map with `S * D` channels is `S` positions side by side, each of width `D`: the codes of one
+/// position of the map are the S consecutive slices of its channels.
+final class Quantizer: Module {
+  private let codebook: Tensor
+  private let state: StateTensor
+  private let level: LevelConfiguration
+  private let commitmentCost: Double
+  private let softmaxCost: Double
+
+  init(
+    _ level: LevelConfiguration, commitmentCost: Double, softmaxCost: Double,
+    _ generator: Generator
+  ) throws(TorchError) {
+    self.level = level
+    self.commitmentCost = commitmentCost
+    self.softmaxCost = softmaxCost
+    let limit = (3 / Double(level.codes)).squareRoot()
+    codebook = try Initializer.uniform(limit: limit)
+      .tensor([level.codes, level.codeWidth], generator)
+    state = try .parameter(codebook)
+  }
+
+  var tensors: [(name: String, state: StateTensor)] { [("codebook.weight", state)] }
+
+  /// Squared distances from rows `[n, D]` to every code, `[n, K]`, less each row's own squared
+  /// length: the nearest code and the softmax over codes are the same without it.
+  private func distances(_ rows: Tensor) throws(TorchError) -> Tensor {
+    let lengths = try codebook.squared().sum(1)
+    return try Tensor.sumOfProduct(lengths, rows, codebook.permuted(1, 0), alpha: -2)
+  }
+
+  /// A map `[B, S D, H, W]` as rows `[B H W S, D]`.
+  private func rows(_ map: Tensor) throws(TorchError) -> Tensor {
+    try map.permuted(0, 2, 3, 1).reshaped(-1, level.codeWidth)
+  }
+
+  /// Rows of any width `[B H W S, d]` as a map `[B, S d, H, W]`.
+  private func map(_ rows: Tensor, like shape: [Int]) throws(TorchError) -> Tensor {
+    try rows.reshaped(shape[0], shape[2], shape[3], -1).permuted(0, 3, 1, 2).contiguous()
+  }
+
+  private func histogram(_ codes: Tensor, batch: Int) throws(TorchError) -> Tensor {
+    let firsts = try Tensor.range(batch, device: codes.device).to(elementType: .float64)
+    let offsets = try (firsts * Double(level.codes)).to(elementType: .int64).reshaped(batch, 1)
+    let numbered = try (codes.reshaped(batch, -1) + offsets).reshaped(-1)
+    return try numbered.counts(bins: batch * level.codes).reshaped(batch, level.codes)
+      .to(elementType: .float32)
+  }
+
+  /// The codes `[B, S, H, W]` and histogram `[B, K]` alone, without losses, for embedding.
+  func encode(
+    _ input: Tensor
+  ) throws(TorchError) -> (vectors: Tensor, codes: Tensor, histogram: Tensor) {
+    let shape = input.shape
+    let codes = try distances(rows(input)).argmin(1)
+    return (
+      try map(codebook.rows(at: codes), like: shape), try map(codes, like: shape),
+      try histogram(codes, batch: shape[0])
+    )
+  }
+
+  /// Quantises with everything training needs.
+  ///
+  /// - Parameters:
+  ///   - input: `[B, S D, H, W]`.
+  ///   - needsSoftHistogram: Whether the head reads it.
+  func quantize(_ input: Tensor, needsSoftHistogram: Bool) throws(TorchError) -> Quantized {
+    let shape = input.shape
+    let rows = try rows(input)
+    let needsDistances = needsSoftHistogram || softmaxCost != 0
+    let distances =
+      needsDistances
+      ? try distances(rows)
+      : try withoutGradients { () throws(TorchError) in try self.distances(rows) }
+    let codes = try distances.argmin(1)
+    let softHistogram =
+      needsSoftHistogram
+      ? try distances.negated().softmax(1).reshaped(shape[0], -1, level.codes).sum(1) : nil
+    let softmax = try softmaxLoss(distances)
+
+    let nearest = try codebook.rows(at: codes)
+    let commitment = try rows.meanSquaredError(to: nearest.detached())
+    let quantization = try nearest.meanSquaredError(to: rows.detached())
+    var total = try quantization + commitment * commitmentCost
+    if softmaxCost != 0 { total = try total + softmax * softmaxCost }
+
+    let histogram = try histogram(codes, batch: shape[0])
+    let straightThrough = try rows + (nearest - rows).detached()
+    return Quantized(
+      vectors: try map(straightThrough, like: shape), codes: try map(codes, like: shape),
+      histogram: histogram, softHistogram: softHistogram,
+      loss: QuantizationLoss(
+        total: total, commitment: commitment, quantization: quantization, softmax: softmax),
+      perplexity: try perplexity(histogram))
+  }
+
+  private func softmaxLoss(_ distances: Tensor) throws(TorchError) -> Tensor {
+    try (distances.negated().logSumExp(1) + distances.minimum(1)).mean()
+  }
+
+  private func perplexity(_ histogram: Tensor) throws(TorchError) -> Tensor {
+    let counts = try histogram.sum(0)
+    let shares = try counts / counts.sum()
+    return try (shares * (shares + 1e-10).logarithm()).sum().negated().exponential()
+  }
+}
