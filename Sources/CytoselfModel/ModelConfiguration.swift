@@ -1,5 +1,3 @@
-public import TorchNN
-
 /// Everything that fixes the shape of a model: with it and a state dictionary a model is whole.
 public struct ModelConfiguration: Codable, Sendable, Equatable {
   /// Channels of an image, such as 2 for protein and nucleus.

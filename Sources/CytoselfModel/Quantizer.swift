@@ -55,11 +55,12 @@ final class Quantizer: Module {
 
   var tensors: [(name: String, state: StateTensor)] { [("codebook.weight", state)] }
 
-  /// Squared distances from rows `[n, D]` to every code, `[n, K]`, less each row's own squared
-  /// length: the nearest code and the softmax over codes are the same without it.
+  /// Squared distances from rows `[n, D]` to every code, `[n, K]`.
+  ///
+  /// Summed in upstream's order, so that codes agree where two are nearly as near.
   private func distances(_ rows: Tensor) throws(TorchError) -> Tensor {
-    let lengths = try codebook.squared().sum(1)
-    return try Tensor.sumOfProduct(lengths, rows, codebook.permuted(1, 0), alpha: -2)
+    let lengths = try rows.squared().sum(1, keepingAxes: true) + codebook.squared().sum(1)
+    return try lengths - rows.matrixProduct(codebook.permuted(1, 0)) * 2
   }
 
   /// A map `[B, S D, H, W]` as rows `[B H W S, D]`.

@@ -1,3 +1,2 @@
 import Testing
-
-@Suite struct TorchNNPlaceholder {}
+@Suite struct P {}

@@ -1,0 +1,69 @@
+public import ArrayFiles
+public import Foundation
+import Torch
+public import TorchNN
+
+extension StateDictionary {
+  /// Reads every tensor of a safetensors file.
+  ///
+  /// - Throws: `ArrayFileError` when the file is missing or broken; `TorchError` when memory is
+  ///   short.
+  public init(_ file: Safetensors) throws {
+    self.init()
+    for name in file.names {
+      let (elementType, shape) = try file.info(name)
+      guard let type = TensorElementType(elementType) else {
+        throw ArrayFileError(
+          .badData, file.url, place: "tensor '\(name)'",
+          problem: "has elements of type \(elementType.rawValue), which libtorch cannot hold",
+          advice: "Convert it to float32 or int64.")
+      }
+      self[name] = try Tensor.fromBytes(file.bytes(of: name), shape: shape, elementType: type)
+    }
+  }
+
+  /// Writes every tensor to a safetensors file, which appears when it is complete and synced.
+  ///
+  /// - Throws: `ArrayFileError` when writing fails; `TorchError`.
+  public func write(to url: URL, metadata: [String: String] = [:]) throws {
+    var sources: [Safetensors.Source] = []
+    var buffers: [UnsafeMutableRawBufferPointer] = []
+    defer { for buffer in buffers { buffer.deallocate() } }
+    for (name, tensor) in self {
+      let type = ElementType(tensor.elementType)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: tensor.count * type.byteCount, alignment: 64)
+      buffers.append(buffer)
+      try tensor.copyBytes(to: buffer)
+      sources.append((name, type, tensor.shape, UnsafeRawBufferPointer(buffer)))
+    }
+    try Safetensors.write(sources, metadata: metadata, to: url)
+  }
+}
+
+extension TensorElementType {
+  /// The type in memory of a type on disk, if libtorch has it.
+  init?(_ type: ElementType) {
+    guard let found = Self.allCases.first(where: { ElementType($0) == type }) else { return nil }
+    self = found
+  }
+}
+
+extension ElementType {
+  /// The type on disk of a type in memory.
+  init(_ type: TensorElementType) {
+    self =
+      switch type {
+      case .bool: .bool
+      case .uint8: .uint8
+      case .int8: .int8
+      case .int16: .int16
+      case .int32: .int32
+      case .int64: .int64
+      case .float16: .float16
+      case .bfloat16: .bfloat16
+      case .float32: .float32
+      case .float64: .float64
+      }
+  }
+}
