@@ -1,5 +1,15 @@
 // What every file of the boundary shares: the handle, and the guard no exception passes.
 #pragma once
+// One sentence before the compiler's own: what to do when libtorch is missing or of another version.
+#if !__has_include(<torch/headeronly/version.h>)
+#error "libtorch was not found where .libtorch or LIBTORCH points. Run scripts/setup."
+#else
+#include <torch/headeronly/version.h>
+#if TORCH_VERSION_MAJOR != 2 || TORCH_VERSION_MINOR != 13
+#error "libtorch 2.13 is needed, and this is another version. Run scripts/setup."
+#endif
+#endif
+
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
 
