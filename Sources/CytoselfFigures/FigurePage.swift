@@ -52,14 +52,14 @@ struct FigurePage {
         + "\(turn) front")
   }
 
-  /// Draws a straight line.
+  /// Draws a straight line between two points.
   mutating func line(
     fromX: Double, fromY: Double, toX: Double, toY: Double, width: Double = 0.5,
     color: Color = .ink, dashed: Bool = false
   ) {
     decorations.append(
       "set arrow from screen \(screen(fromX, fromY)) to screen \(screen(toX, toY)) nohead"
-        + " lw \(Numeral.plain(width)) lc rgb \"\(color.hex)\" dt \(dashed ? "(6,4)" : "1") front")
+        + " lw \(Numeral.plain(width)) lc rgb \"\(color.hex)\" dt \(dashed ? "(9,6)" : "1") front")
   }
 
   /// Fills a rectangle.
@@ -69,6 +69,28 @@ struct FigurePage {
       "set object rectangle from screen \(screen(frame.x, frame.y)) to screen "
         + "\(screen(frame.right, frame.bottom)) \(front ? "front" : "behind") fillcolor rgb "
         + "\"\(fill.hex)\" fillstyle solid \(edge)")
+  }
+
+  /// Draws the edge of a rectangle.
+  mutating func outline(_ frame: Frame, width: Double = 0.4, color: Color = .quiet) {
+    decorations.append(
+      "set object rectangle from screen \(screen(frame.x, frame.y)) to screen "
+        + "\(screen(frame.right, frame.bottom)) front fillstyle empty border lc rgb "
+        + "\"\(color.hex)\" lw \(Numeral.plain(width))")
+  }
+
+  /// Writes a line of text with a white edge, to be read over points.
+  mutating func haloText(
+    _ text: String, x: Double, y: Double, size: Double = 7, bold: Bool = false,
+    color: Color = .ink, align: TextAlignment = .center
+  ) {
+    for step in 0..<8 {
+      let angle = Double(step) * .pi / 4
+      self.text(
+        text, x: x + 0.75 * cos(angle), y: y + 0.75 * sin(angle), size: size, bold: bold,
+        color: .white, align: align)
+    }
+    self.text(text, x: x, y: y, size: size, bold: bold, color: color, align: align)
   }
 
   /// Draws one marker, as in a legend.

@@ -86,6 +86,7 @@ extension ImagePanels {
           let cell = layout.frame(row: row, column: columnCount - 1)
           let bar = Frame(x: cell.right + 5, y: cell.y + 3, width: 4, height: cell.height - 6)
           pixels.addBar(scale, bar, isVertical: true)
+          page.outline(bar)
           page.text(readable(range.upperBound), x: bar.right + 3, y: bar.y + 2, size: 6)
           page.text(readable(range.lowerBound), x: bar.right + 3, y: bar.bottom - 2, size: 6)
         case .column, .all:
@@ -100,6 +101,7 @@ extension ImagePanels {
           let bar = Frame(
             x: place.x + inset, y: place.bottom + 5, width: place.width - 2 * inset, height: 4)
           pixels.addBar(scale, bar, isVertical: false)
+          page.outline(bar)
           page.text(readable(range.lowerBound), x: bar.x, y: bar.bottom + 6, size: 6)
           page.text(
             readable(range.upperBound), x: bar.right, y: bar.bottom + 6, size: 6, align: .right)
