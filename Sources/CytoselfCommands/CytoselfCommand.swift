@@ -5,7 +5,8 @@ public struct CytoselfCommand: AsyncParsableCommand {
   /// Name, summary and subcommands as `cytoself --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "cytoself",
-    abstract: "Learn where proteins sit in cells, from images alone.")
+    abstract: "Learn where proteins sit in cells, from images alone.",
+    subcommands: [SimulateCommand.self])
 
   /// An empty command, as the parser needs it.
   public init() {}

@@ -1,4 +1,5 @@
 package import ArrayFiles
+package import CellImages
 package import CytoselfFigures
 
 /// What the program's exit code tells the script that called it.
@@ -59,6 +60,16 @@ extension FigureError: ExplainedError {
     case .missingPart: .missingPart
     case .inputOutput: .inputOutput
     case .failed: .failed
+    }
+  }
+}
+
+extension SimulationError: ExplainedError {
+  /// The exit code of the failure's kind.
+  package var exitStatus: ExitStatus {
+    switch kind {
+    case .usage: .usage
+    case .inputOutput: .inputOutput
     }
   }
 }

@@ -13,10 +13,10 @@ extension CellPainter {
         var x = cell.centrosome.x
         var y = cell.centrosome.y
         var heading = random.uniform(0, 2 * .pi)
-        if random.uniform() < 0.5 + 0.35 * traits.spread {
+        if random.uniform() < 0.62 + 0.3 * traits.spread {
           guard let start = placeInCytoplasm(number, reach: 0.6, using: &random) else { continue }
           (x, y) = start
-          heading = atan2(y - cell.y, x - cell.x) + random.normal() * 0.8
+          heading = atan2(y - cell.y, x - cell.x) + random.normal() * 1.1
         }
         let amount = (0.55 + 0.45 * random.uniform()) * (0.8 + 0.7 * traits.size) * step
         var bend = random.normal() * waviness
