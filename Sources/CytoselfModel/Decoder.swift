@@ -22,7 +22,7 @@ private final class DecoderConvolution: Layer {
   }
 }
 
-/// Two 3x3 convolutions beside the identity (He et al. 2016).
+/// Two 3x3 convolutions beside the identity (He, Zhang, Ren and Sun 2016).
 private final class ResidualUnit: Layer {
   private let first: DecoderConvolution
   private let second: Convolution

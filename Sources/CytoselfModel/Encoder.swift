@@ -15,7 +15,7 @@ private func normalizedConvolution(
   return Sequential([convolution, normalization] + activation)
 }
 
-/// Scales each channel by what its mean over the map says (squeeze and excitation; Hu et al. 2018).
+/// Scales each channel by what its mean over the map says (squeeze and excitation, Hu 2018).
 final class SqueezeExcitation: Layer {
   private let squeeze: Convolution
   private let excite: Convolution

@@ -19,7 +19,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var scale: EncoderScale
   /// The decoders' own constants.
   public var decoder: DecoderConfiguration
-  /// The weight of the commitment term in the quantisation loss (van den Oord et al. 2017).
+  /// The weight of the commitment term in the quantisation loss (VQ-VAE, van den Oord 2017).
   public var commitmentCost: Double
   /// The weight of the cross-entropy between distances and codes; 0 only reports it.
   public var softmaxCost: Double
@@ -98,7 +98,7 @@ public struct StageConfiguration: Codable, Sendable, Equatable {
   }
 }
 
-/// The pretext classifiers: which protein is it?
+/// The pretext classifiers, which must name the protein.
 public struct HeadConfiguration: Codable, Sendable, Equatable {
   /// What a classifier reads.
   public enum Input: String, Codable, Sendable, CaseIterable {

@@ -1,7 +1,9 @@
 public import Torch
-import TorchNN
+package import TorchNN
 
-/// What quantising a map gives. B batch, C = S * D channels, H and W the map's sides, K codes.
+/// What quantising a map gives.
+///
+/// B batch, C = S * D channels, H and W the map's sides, K codes.
 public struct Quantized {
   /// The nearest codes with the gradient of the input, `[B, C, H, W]`.
   public let vectors: Tensor
@@ -29,18 +31,18 @@ public struct QuantizationLoss {
   public let softmax: Tensor
 }
 
-/// Replaces every position of a map by the nearest code of a codebook (van den Oord et al. 2017).
+/// Replaces every position of a map by the nearest code of a codebook (van den Oord 2017).
 ///
 /// A map with `S * D` channels is `S` positions side by side, each of width `D`: the codes of one
 /// position of the map are the S consecutive slices of its channels.
-final class Quantizer: Module {
+package final class Quantizer: Module {
   private let codebook: Tensor
   private let state: StateTensor
   private let level: LevelConfiguration
   private let commitmentCost: Double
   private let softmaxCost: Double
 
-  init(
+  package init(
     _ level: LevelConfiguration, commitmentCost: Double, softmaxCost: Double,
     _ generator: Generator
   ) throws(TorchError) {
@@ -53,7 +55,7 @@ final class Quantizer: Module {
     state = try .parameter(codebook)
   }
 
-  var tensors: [(name: String, state: StateTensor)] { [("codebook.weight", state)] }
+  package var tensors: [(name: String, state: StateTensor)] { [("codebook.weight", state)] }
 
   /// Squared distances from rows `[n, D]` to every code, `[n, K]`.
   ///
@@ -82,7 +84,7 @@ final class Quantizer: Module {
   }
 
   /// The codes `[B, S, H, W]` and histogram `[B, K]` alone, without losses, for embedding.
-  func encode(
+  package func encode(
     _ input: Tensor
   ) throws(TorchError) -> (vectors: Tensor, codes: Tensor, histogram: Tensor) {
     let shape = input.shape
@@ -98,7 +100,7 @@ final class Quantizer: Module {
   /// - Parameters:
   ///   - input: `[B, S D, H, W]`.
   ///   - needsSoftHistogram: Whether the head reads it.
-  func quantize(_ input: Tensor, needsSoftHistogram: Bool) throws(TorchError) -> Quantized {
+  package func quantize(_ input: Tensor, needsSoftHistogram: Bool) throws(TorchError) -> Quantized {
     let shape = input.shape
     let rows = try rows(input)
     let needsDistances = needsSoftHistogram || softmaxCost != 0

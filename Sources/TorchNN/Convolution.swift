@@ -63,6 +63,15 @@ public final class Convolution: Layer {
   public func callAsFunction(
     _ input: Tensor, _ context: ForwardContext
   ) throws(TorchError) -> Tensor {
+    let output = try convolve(input)
+    if let work = context.work {
+      work.add(
+        outputElements: output.count, perOutput: weight.count / weight.shape[0])
+    }
+    return output
+  }
+
+  private func convolve(_ input: Tensor) throws(TorchError) -> Tensor {
     switch padding {
     case .symmetric:
       return try input.convolved(

@@ -61,6 +61,8 @@ public struct ForwardContext {
   public let isTraining: Bool
   /// Where dropout and stochastic depth draw from; nil turns both off even in training.
   public let generator: Generator?
+  /// Where convolutions report their work, if anyone asks.
+  public var work: WorkCounter?
 
   /// The context of evaluation: running statistics, nothing random.
   public static var evaluation: ForwardContext {

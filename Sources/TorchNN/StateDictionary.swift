@@ -80,6 +80,13 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
     public let expected: [Int]
     /// The shape in the dictionary.
     public let found: [Int]
+
+    /// A difference.
+    public init(name: String, expected: [Int], found: [Int]) {
+      self.name = name
+      self.expected = expected
+      self.found = found
+    }
   }
 
   /// Whether nothing differs.
