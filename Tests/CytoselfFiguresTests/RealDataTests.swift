@@ -53,7 +53,7 @@ import Testing
     let names = ["protein", "nucleus", "nuclear distance"]
     var item = [Float](repeating: 0, count: 100 * 100 * 4)
     let rows = (0..<5).map { cell -> [ImagePanels.Image?] in
-      item.withUnsafeMutableBufferPointer { file.readItem(cell * 30, axes: [2, 0, 1], into: $0) }
+      item.withUnsafeMutableBufferPointer { file.readItem(cell * 30, axes: [3, 1, 2], into: $0) }
       return (0..<3).map { channel in
         ImagePanels.Image(
           height: 100, width: 100, values: Array(item[channel * 10_000..<(channel + 1) * 10_000]))
