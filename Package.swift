@@ -48,7 +48,10 @@ let packagesWithTorch: [Package.Dependency] = [
 var targets: [Target] = []
 var products: [Product] = []
 
-targets += library("ArrayFiles")
+targets += [
+  .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
+]
+targets += library("ArrayFiles", ["CZlib"])
 targets += library("CellImages", ["ArrayFiles"])
 targets += library(
   "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])

@@ -51,6 +51,21 @@ struct GatherLayout {
     }
   }
 
+  /// Gathers elements of `width` bytes as they are.
+  func copy(
+    _ source: UnsafeRawBufferPointer, width: Int, into output: UnsafeMutableRawBufferPointer
+  ) {
+    precondition(
+      output.count >= count * width, "The output buffer is too small for the elements asked for.")
+    guard count > 0, let from = source.baseAddress, let to = output.baseAddress else { return }
+    switch width {
+    case 1: walk(from, to.assumingMemoryBound(to: UInt8.self)) { (value: UInt8) in value }
+    case 2: walk(from, to.assumingMemoryBound(to: UInt16.self)) { (value: UInt16) in value }
+    case 4: walk(from, to.assumingMemoryBound(to: UInt32.self)) { (value: UInt32) in value }
+    default: walk(from, to.assumingMemoryBound(to: UInt64.self)) { (value: UInt64) in value }
+    }
+  }
+
   @inline(__always)
   private func walk<Source: BitwiseCopyable, Output>(
     _ source: UnsafeRawPointer, _ output: UnsafeMutablePointer<Output>,

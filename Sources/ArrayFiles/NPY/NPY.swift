@@ -19,4 +19,50 @@ public enum NPY {
     try withRawBytes(of: values) { bytes throws(ArrayFileError) in try file.write(bytes) }
     try file.finish()
   }
+
+  /// The array a block holds, header and all.
+  static func array(
+    _ block: ByteBlock, name: String, file url: URL
+  ) throws(ArrayFileError) -> NamedArray {
+    let header = try NPYHeader(block.bytes, file: url)
+    let layout = try numbers(header, byteCount: block.count, file: url)
+    return try NamedArray(
+      name: name, elementType: layout.elementType, shape: header.shape,
+      strides: NPYFile.strides(of: header.shape, fortranOrder: header.isFortranOrder),
+      block: block.part(header.dataOffset..<header.dataOffset + layout.byteCount), file: url)
+  }
+
+  /// The element type of an array of numbers and the bytes it takes, checked against the file.
+  static func numbers(
+    _ header: NPYHeader, byteCount: Int, file url: URL
+  ) throws(ArrayFileError) -> (elementType: ElementType, byteCount: Int) {
+    let elementType: ElementType
+    switch header.descriptor {
+    case .elements(let type, bigEndian: false): elementType = type
+    case .elements(let type, bigEndian: true):
+      throw ArrayFileError(
+        .badData, url, place: "header", problem: "holds big-endian \(type.rawValue) numbers",
+        advice: "Convert it: numpy.save(path, array.astype(array.dtype.newbyteorder('<')))")
+    case .unicode, .bytes:
+      throw ArrayFileError(
+        .badData, url, place: "header", problem: "holds text where numbers were expected",
+        advice: "Use it as a label file")
+    case .object:
+      throw ArrayFileError(
+        .badData, url, place: "header",
+        problem: "holds pickled Python objects where numbers were expected",
+        advice: "Use it as a label file, or save it with a numeric type")
+    }
+    let (needed, overflow) = header.elementCount.multipliedReportingOverflow(
+      by: elementType.byteCount)
+    let available = byteCount - header.dataOffset
+    guard !overflow, needed <= available else {
+      throw ArrayFileError(
+        .badData, url, place: "byte \(byteCount)",
+        problem: "the file is cut short: shape \(header.shape) of \(elementType.rawValue) needs "
+          + "\(overflow ? "more" : "\(needed)") bytes after the header, \(available) are there",
+        advice: "Copy it again from its source")
+    }
+    return (elementType, needed)
+  }
 }

@@ -30,39 +30,14 @@ public final class NPYFile: Sendable {
   public init(_ url: URL) throws(ArrayFileError) {
     let file = try MappedFile(url)
     let header = try NPYHeader(file.bytes, file: url)
-    switch header.descriptor {
-    case .elements(let type, bigEndian: false):
-      elementType = type
-    case .elements(let type, bigEndian: true):
-      throw ArrayFileError(
-        .badData, url, place: "header", problem: "holds big-endian \(type.rawValue) numbers",
-        advice: "Convert it: numpy.save(path, array.astype(array.dtype.newbyteorder('<')))")
-    case .unicode, .bytes:
-      throw ArrayFileError(
-        .badData, url, place: "header", problem: "holds text where numbers were expected",
-        advice: "Use it as a label file")
-    case .object:
-      throw ArrayFileError(
-        .badData, url, place: "header",
-        problem: "holds pickled Python objects where numbers were expected",
-        advice: "Use it as a label file, or save it with a numeric type")
-    }
-    let (byteCount, overflow) = header.elementCount.multipliedReportingOverflow(
-      by: elementType.byteCount)
-    let available = file.byteCount - header.dataOffset
-    guard !overflow, byteCount <= available else {
-      throw ArrayFileError(
-        .badData, url, place: "byte \(file.byteCount)",
-        problem: "the file is cut short: shape \(header.shape) of \(elementType.rawValue) needs "
-          + "\(overflow ? "more" : "\(byteCount)") bytes after the header, \(available) are there",
-        advice: "Copy it again from its source")
-    }
+    let layout = try NPY.numbers(header, byteCount: file.byteCount, file: url)
     self.file = file
     shape = header.shape
     count = header.elementCount
     isFortranOrder = header.isFortranOrder
     dataOffset = header.dataOffset
-    trailingByteCount = available - byteCount
+    elementType = layout.elementType
+    trailingByteCount = file.byteCount - header.dataOffset - layout.byteCount
     strides = Self.strides(of: header.shape, fortranOrder: header.isFortranOrder)
   }
 

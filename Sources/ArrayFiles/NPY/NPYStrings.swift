@@ -10,18 +10,25 @@ extension NPY {
   public static func strings(_ url: URL) throws(ArrayFileError) -> (shape: [Int], values: [String])
   {
     let file = try MappedFile(url)
-    let header = try NPYHeader(file.bytes, file: url)
+    return try strings(ByteBlock(file, 0..<file.byteCount), file: url)
+  }
+
+  /// Reads the label array that a block holds, header and all.
+  static func strings(
+    _ block: ByteBlock, file url: URL
+  ) throws(ArrayFileError) -> (shape: [Int], values: [String]) {
+    let header = try NPYHeader(block.bytes, file: url)
     let strides = NPYFile.strides(of: header.shape, fortranOrder: header.isFortranOrder)
     switch header.descriptor {
     case .unicode(let length, let bigEndian):
-      let data = try checked(file, header, width: length * 4)
+      let data = try checked(block.bytes, header, width: length * 4, file: url)
       let values = try fixedWidth(data, header, strides, width: length * 4) {
         element, place throws(ArrayFileError) in
         try unicode(element, bigEndian: bigEndian, file: url, element: place)
       }
       return (header.shape, values)
     case .bytes(let length):
-      let data = try checked(file, header, width: length)
+      let data = try checked(block.bytes, header, width: length, file: url)
       let values = try fixedWidth(data, header, strides, width: length) {
         element, place throws(ArrayFileError) in
         let end = element.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
@@ -34,34 +41,35 @@ extension NPY {
       }
       return (header.shape, values)
     case .object:
-      let data = UnsafeRawBufferPointer(rebasing: file.bytes[header.dataOffset...])
+      let data = UnsafeRawBufferPointer(rebasing: block.bytes[header.dataOffset...])
       let pickle = try Pickle(data, file: url, offset: header.dataOffset)
       return (header.shape, try PickledArray.strings(pickle, shape: header.shape, file: url))
     case .elements(let type, _):
-      let array = try NPYFile(url)
-      if type == .bool {
-        return (array.shape, try array.doubles().map { $0 == 0 ? "False" : "True" })
-      }
-      if type.isFloatingPoint { return (array.shape, try array.doubles().map { "\($0)" }) }
-      return (array.shape, try array.int64s().map(String.init))
+      let array = try NPY.array(block, name: "array", file: url)
+      if type.isFloatingPoint { return (array.shape, array.doubles().map { "\($0)" }) }
+      let numbers: [Int64] = array.wholeNumbers()
+      if type == .bool { return (array.shape, numbers.map { $0 == 0 ? "False" : "True" }) }
+      return (
+        array.shape, numbers.map { type == .uint64 ? "\(UInt64(bitPattern: $0))" : "\($0)" }
+      )
     }
   }
 
   private static func checked(
-    _ file: MappedFile, _ header: NPYHeader, width: Int
+    _ bytes: UnsafeRawBufferPointer, _ header: NPYHeader, width: Int, file url: URL
   ) throws(ArrayFileError) -> UnsafeRawBufferPointer {
     let (size, overflow) = header.elementCount.multipliedReportingOverflow(by: width)
-    let available = file.byteCount - header.dataOffset
+    let available = bytes.count - header.dataOffset
     // Texts of no width take no bytes, but each takes memory here.
     guard !overflow, size <= available, width > 0 || header.elementCount <= 1 << 20 else {
       throw ArrayFileError(
-        .badData, file.url, place: "byte \(file.byteCount)",
+        .badData, url, place: "byte \(bytes.count)",
         problem: "the file is cut short: shape \(header.shape) of texts of \(width) bytes needs "
           + "more than the \(available) bytes that are there",
         advice: "Copy it again from its source")
     }
     return UnsafeRawBufferPointer(
-      rebasing: file.bytes[header.dataOffset..<header.dataOffset + size])
+      rebasing: bytes[header.dataOffset..<header.dataOffset + size])
   }
 
   private static func fixedWidth(

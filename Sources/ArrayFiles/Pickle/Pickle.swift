@@ -178,6 +178,14 @@ public struct Pickle: Sendable {
     return "\(text(parts[0]) ?? "?").\(text(parts[1]) ?? "?")"
   }
 
+  /// The identifiers of all things outside the pickle, in the order it names them.
+  var persistentIdentifiers: [Reference] {
+    nodes.compactMap { node in
+      if case .persistent(let index) = node { return Reference(index: index) }
+      return nil
+    }
+  }
+
   func bytes(_ span: PickleSpan) -> ArraySlice<UInt8> {
     text[Int(span.start)..<Int(span.start) + Int(span.count)]
   }
