@@ -52,7 +52,13 @@ targets += [
   .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
 ]
 targets += library("ArrayFiles", ["CZlib"])
-targets += library("CellImages", ["ArrayFiles"])
+targets += [
+  .systemLibrary(
+    name: "LibTIFF", pkgConfig: "libtiff-4",
+    providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+  .target(name: "CTIFF", dependencies: ["LibTIFF"]),
+]
+targets += library("CellImages", ["ArrayFiles", "CTIFF"])
 targets += library(
   "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
 targets += library("CytoselfAnalysis", ["ArrayFiles"])

@@ -64,6 +64,18 @@ extension FigureError: ExplainedError {
   }
 }
 
+extension ImageError: ExplainedError {
+  /// The exit code of the failure's kind.
+  package var exitStatus: ExitStatus {
+    switch kind {
+    case .usage: .usage
+    case .badData: .badData
+    case .missingInput: .missingInput
+    case .inputOutput: .inputOutput
+    }
+  }
+}
+
 extension SimulationError: ExplainedError {
   /// The exit code of the failure's kind.
   package var exitStatus: ExitStatus {

@@ -39,6 +39,15 @@ public struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "Crops from each field.")
   var cells = SimulationSettings().cells
 
+  @Flag(help: "Write whole fields of view with label masks of their nuclei instead of crops.")
+  var wholeFields = false
+
+  @Option(help: "Side of a whole field in pixels.")
+  var fieldSize = 1_024
+
+  @Option(help: "Share of a whole field that cells cover, 0.1 to 1.2 (default: varied).")
+  var crowding: Float?
+
   @Option(help: "Side of a crop in pixels.")
   var cropSize = SimulationSettings().cropSize
 
@@ -63,18 +72,55 @@ public struct SimulateCommand: AsyncParsableCommand {
   /// An empty command, as the parser needs it.
   public init() {}
 
-  /// Makes the data set and its contact sheet.
+  /// Makes the data set and its contact sheet, or whole fields.
   public func run() async throws {
+    if wholeFields {
+      try writeFields()
+    } else {
+      try writeCrops()
+    }
+  }
+
+  private func writeFields() throws {
+    let fields = try SimulatedFieldSet(
+      try settings(), side: fieldSize, crowding: crowding, threads: threads)
+    let seconds = try measuring {
+      try fields.write(to: URL(filePath: folder, directoryHint: .isDirectory))
+    }
+    let rate = Double(fields.count) / seconds
+    if json {
+      try printJSON(
+        FieldSummary(
+          out: folder, fields: fields.count, fieldSize: fieldSize, fieldsPerSecond: rate,
+          seconds: seconds, threads: fields.threads))
+    } else {
+      print(
+        "\(fields.count) fields of \(fieldSize) x \(fieldSize) pixels written to \(folder) "
+          + "(\((rate * 10).rounded() / 10) fields/s)")
+    }
+  }
+
+  private func measuring(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    try body()
+    let elapsed = (clock.now - start).components
+    return max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
+  }
+
+  private func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  private func writeCrops() throws {
     let dataset = try SimulatedDataset(
       try settings(), layout: layout == .sample ? .sample : .released, shards: shards,
       threads: threads)
     let target = URL(filePath: folder, directoryHint: .isDirectory)
-    let clock = ContinuousClock()
-    let start = clock.now
-    try dataset.write(to: target)
-    let elapsed = clock.now - start
-    let seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds = try measuring { try dataset.write(to: target) }
     if contactSheet { try draw(dataset.plan, in: target) }
     try report(dataset, seconds: seconds)
   }
@@ -105,22 +151,28 @@ public struct SimulateCommand: AsyncParsableCommand {
 
   private func report(_ dataset: SimulatedDataset, seconds: Double) throws {
     let plan = dataset.plan
-    let rate = Double(plan.count) / max(seconds, 1e-9)
+    let rate = Double(plan.count) / seconds
     if json {
       let summary = Summary(
         out: folder, layout: dataset.layout.rawValue, crops: plan.count,
         proteins: plan.proteins.count, patterns: plan.settings.patterns.count,
         cropsPerSecond: rate, seconds: seconds, threads: dataset.threads)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+      try printJSON(summary)
     } else {
       print(
         "\(plan.count) crops of \(plan.proteins.count) proteins in "
           + "\(plan.settings.patterns.count) patterns written to \(folder) "
           + "(\(Int(rate.rounded())) crops/s)")
     }
+  }
+
+  private struct FieldSummary: Encodable {
+    let out: String
+    let fields: Int
+    let fieldSize: Int
+    let fieldsPerSecond: Double
+    let seconds: Double
+    let threads: Int
   }
 
   private struct Summary: Encodable {

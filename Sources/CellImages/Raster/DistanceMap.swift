@@ -82,7 +82,7 @@ public final class DistanceTransform {
         result[index] =
           sign
           * (rise >= Int(infinity)
-            ? farthest : Float(Double(offset * offset + rise * rise).squareRoot()))
+            ? farthest : Self.root(offset * offset + rise * rise))
       }
     }
   }
@@ -136,6 +136,12 @@ public final class DistanceTransform {
       }
     }
     return last
+  }
+
+  /// The square root of a whole number; below 2^24 single precision holds the number exactly.
+  @inline(__always)
+  private static func root(_ square: Int) -> Float {
+    square < 1 << 24 ? Float(square).squareRoot() : Float(Double(square).squareRoot())
   }
 
   @inline(__always)

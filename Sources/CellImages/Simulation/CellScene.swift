@@ -73,7 +73,7 @@ final class CellScene {
           x: center.x, y: center.y, scale: scale, expressionSpread: expressionSpread,
           using: &random))
     }
-    let margin = 50 * scale
+    let margin = 44 * scale
     let spacing = 57 * scale
     let area = (Float(width) + 2 * margin) * (Float(height) + 2 * margin)
     let wanted = max(1, Int(crowding * area / (spacing * spacing)))
@@ -117,7 +117,7 @@ final class CellScene {
     nucleusDepth.pixels.update(repeating: -99, count: count)
     cellDepth.pixels.update(repeating: -99, count: count)
     for (number, cell) in cells.enumerated() {
-      let reach = cell.reach + 12 * scale
+      let reach = cell.reach + 5 * scale
       let left = max(0, Int(cell.x - reach))
       let right = min(width - 1, Int(cell.x + reach))
       let top = max(0, Int(cell.y - reach))
@@ -216,6 +216,22 @@ final class CellScene {
         let rim = BellCurve.value((depth - 1.4 * scale) * (depth - 1.4 * scale) / (scale * scale))
         chromatin.pixels[index] = min(1, clumps + 0.25 * rim) * Self.coverage(depth)
       }
+    }
+  }
+
+  /// Draws the nuclear stain: DNA, thicker in the middle, thin in nucleoli.
+  func paintNuclei(into picture: Plane) {
+    for index in 0..<picture.count {
+      let depth = nucleusDepth.pixels[index]
+      guard depth > -0.5, owner[index] != Self.nobody else {
+        picture.pixels[index] = cellDepth.pixels[index] > 0 ? 0.015 : 0
+        continue
+      }
+      let dome = 0.72 + 0.28 * min(1, depth / (9 * scale))
+      let texture = 0.6 + 0.55 * chromatin.pixels[index]
+      picture.pixels[index] =
+        Self.coverage(depth) * dome * texture * (1 - 0.5 * nucleoli.pixels[index])
+        * cells[Int(owner[index])].stain
     }
   }
 

@@ -51,8 +51,8 @@ struct CellShape {
     let away = random.uniform(0, 0.3) * wide
     let towards = random.uniform(0, 2 * .pi)
     let offset = (x: cos(towards) * away, y: sin(towards) * away)
-    let nuclearWaves = Waves(orders: 2...5, strength: 0.035, using: &random)
-    let cellWaves = Waves(orders: 2...8, strength: 0.085, using: &random)
+    let nuclearWave = Waves(orders: 2...5, strength: 0.035, using: &random).values()
+    let cellWave = Waves(orders: 2...8, strength: 0.085, using: &random).values()
 
     let table = Directions.shared
     var radii = [SIMD4<Float>](repeating: .zero, count: Self.directions + 1)
@@ -62,9 +62,9 @@ struct CellShape {
     for index in 0..<Self.directions {
       let cosine = table.cosine[index]
       let sine = table.sine[index]
-      let inner = nucleus.radius(cosine, sine) * (1 + nuclearWaves.value(index))
+      let inner = nucleus.radius(cosine, sine) * (1 + nuclearWave[index])
       let outer = max(
-        inner + 3.5 * scale, body.radius(cosine, sine) * (1 + cellWaves.value(index)))
+        inner + 3.5 * scale, body.radius(cosine, sine) * (1 + cellWave[index]))
       largest = max(largest, outer)
       radii[index] = SIMD4(inner, 1, outer, 1)
     }
@@ -154,14 +154,25 @@ private struct Waves {
     }
   }
 
-  func value(_ index: Int) -> Float {
+  /// The deviation in every direction, never more than 0.4.
+  func values() -> [Float] {
+    let count = CellShape.directions
     let table = Directions.shared
-    var sum: Float = 0
-    for term in terms {
-      let place = (term.order - 1) * CellShape.directions + index
-      sum += term.cosine * table.harmonicCosine[place] - term.sine * table.harmonicSine[place]
+    return [Float](unsafeUninitializedCapacity: count) { sums, filled in
+      sums.initialize(repeating: 0)
+      for term in terms {
+        let start = (term.order - 1) * count
+        table.harmonicCosine.withUnsafeBufferPointer { cosine in
+          table.harmonicSine.withUnsafeBufferPointer { sine in
+            for index in 0..<count {
+              sums[index] += term.cosine * cosine[start + index] - term.sine * sine[start + index]
+            }
+          }
+        }
+      }
+      for index in 0..<count { sums[index] = max(-0.4, min(0.4, sums[index])) }
+      filled = count
     }
-    return max(-0.4, min(0.4, sum))
   }
 }
 

@@ -117,7 +117,7 @@ public final class CropSimulator {
     Microscope.focus(
       protein, blur: conditions.blur, halo: conditions.halo, haloWidth: 7 * settings.scale,
       scratch: layer)
-    paintNuclei()
+    scene.paintNuclei(into: nucleus)
     Microscope.focus(
       nucleus, blur: conditions.nuclearBlur, halo: conditions.halo,
       haloWidth: 7 * settings.scale, scratch: layer)
@@ -153,22 +153,6 @@ public final class CropSimulator {
       nucleoli: scene.nucleolusList[0].count, centrosomeX: shape.centrosome.x - offset,
       centrosomeY: shape.centrosome.y - offset, neighbors: scene.cells.count - 1, low: range.low,
       high: range.high)
-  }
-
-  /// Draws the nuclear stain: DNA, thicker in the middle, thin in nucleoli.
-  private func paintNuclei() {
-    for index in 0..<nucleus.count {
-      let depth = scene.nucleusDepth.pixels[index]
-      guard depth > -0.5, scene.owner[index] != CellScene.nobody else {
-        nucleus.pixels[index] = scene.cellDepth.pixels[index] > 0 ? 0.015 : 0
-        continue
-      }
-      let dome = 0.72 + 0.28 * min(1, depth / (9 * settings.scale))
-      let texture = 0.6 + 0.55 * scene.chromatin.pixels[index]
-      nucleus.pixels[index] =
-        CellScene.coverage(depth) * dome * texture * (1 - 0.5 * scene.nucleoli.pixels[index])
-        * scene.cells[Int(scene.owner[index])].stain
-    }
   }
 
   private func fillMask(_ output: UnsafeMutableBufferPointer<Float>, count: Int) {

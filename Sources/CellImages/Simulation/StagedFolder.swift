@@ -13,7 +13,7 @@ struct StagedFolder {
   /// - Throws: ``SimulationError`` when the target holds something or cannot be made.
   init(_ target: URL) throws(SimulationError) {
     let manager = FileManager.default
-    let path = target.path(percentEncoded: false)
+    let path = Self.path(target)
     var isFolder: ObjCBool = false
     if manager.fileExists(atPath: path, isDirectory: &isFolder) {
       guard isFolder.boolValue else {
@@ -40,10 +40,8 @@ struct StagedFolder {
   /// Gives the folder its name.
   func publish() throws(SimulationError) {
     // rename(2) replaces an empty folder and nothing else.
-    let path = target.path(percentEncoded: false)
-    var trimmed = path
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    guard rename(url.path(percentEncoded: false), trimmed) == 0 else {
+    let path = Self.path(target)
+    guard rename(url.path(percentEncoded: false), path) == 0 else {
       throw .cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }
   }
@@ -51,6 +49,13 @@ struct StagedFolder {
   /// Removes what was written.
   func discard() {
     try? FileManager.default.removeItem(at: url)
+  }
+
+  /// The path without a slash at its end, with which a file of that name would not be seen.
+  private static func path(_ url: URL) -> String {
+    var path = url.path(percentEncoded: false)
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
   }
 
   private static func reason(_ error: any Error) -> String {

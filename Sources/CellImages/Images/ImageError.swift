@@ -1,0 +1,46 @@
+public import Foundation
+
+/// What can be wrong with an image file, told so that a user can act on it.
+public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The family of a failure; the command line turns it into an exit code.
+  public enum Kind: String, Sendable {
+    /// The caller asked for something that makes no sense.
+    case usage
+    /// The file's content is wrong.
+    case badData
+    /// The file is not there.
+    case missingInput
+    /// The system refused to read or write.
+    case inputOutput
+  }
+
+  /// The family of the failure.
+  public let kind: Kind
+  /// The path of the file concerned.
+  public let file: String
+  /// Which page of the file, from 0; nil when it is the file as a whole.
+  public let page: Int?
+  /// What was found and what was expected, without a full stop.
+  public let problem: String
+  /// What to do about it, without a full stop.
+  public let advice: String?
+
+  /// An error about a file, or one of its pages.
+  public init(_ kind: Kind, _ url: URL, page: Int? = nil, _ problem: String, advice: String? = nil)
+  {
+    self.kind = kind
+    file = url.path(percentEncoded: false)
+    self.page = page
+    self.problem = problem
+    self.advice = advice
+  }
+
+  /// One or two sentences: file, page, problem, advice.
+  public var description: String {
+    var text = file
+    if let page { text += ", page \(page)" }
+    text += ": " + problem
+    if let advice { text += ". " + advice }
+    return text + "."
+  }
+}

@@ -1,0 +1,72 @@
+import CTIFF
+public import Foundation
+
+/// Writes 16-bit grey pages to a TIFF file, deflated; the file appears when it is finished.
+public final class TIFFWriter {
+  /// The final name.
+  public let url: URL
+  private let partial: String
+  private var handle: OpaquePointer?
+
+  /// Starts a file.
+  /// - Throws: ``ImageError`` of kind `inputOutput` when the system refuses.
+  public init(_ url: URL) throws(ImageError) {
+    self.url = url
+    partial = url.path(percentEncoded: false) + ".partial"
+    var message = [CChar](repeating: 0, count: 512)
+    handle = ctiff_open(partial, "w", &message, message.count)
+    guard handle != nil else {
+      throw ImageError(
+        .inputOutput, url, "the file cannot be made (\(TIFFReader.text(message)))",
+        advice: "Check the folder and its permissions")
+    }
+  }
+
+  deinit {
+    guard let handle else { return }
+    var message = [CChar](repeating: 0, count: 512)
+    ctiff_close(handle, &message, message.count)
+    unlink(partial)
+  }
+
+  /// Appends a page `[height, width]`.
+  /// - Throws: ``ImageError`` of kind `inputOutput` when the disk is full or fails.
+  public func append(_ pixels: [UInt16], width: Int, height: Int, description: String? = nil)
+    throws(ImageError)
+  {
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height,
+      "A page has width x height pixels, one at least.")
+    guard let handle else { preconditionFailure("A finished file takes no more pages.") }
+    guard
+      ctiff_append(
+        handle, UInt32(width), UInt32(height), 16, UInt16(CTIFF_UNSIGNED), pixels, description)
+    else {
+      throw ImageError(
+        .inputOutput, url, "writing failed (\(String(cString: ctiff_message(handle))))",
+        advice: "Free some space or choose another disk")
+    }
+  }
+
+  /// Completes the file and gives it its name.
+  /// - Throws: ``ImageError`` of kind `inputOutput` when the disk is full or fails.
+  public func finish() throws(ImageError) {
+    guard let handle else { preconditionFailure("A file is finished once.") }
+    self.handle = nil
+    var message = [CChar](repeating: 0, count: 512)
+    guard ctiff_close(handle, &message, message.count) else {
+      unlink(partial)
+      throw ImageError(.inputOutput, url, "writing failed (\(TIFFReader.text(message)))")
+    }
+    let descriptor = open(partial, O_RDONLY)
+    if descriptor >= 0 {
+      fsync(descriptor)
+      close(descriptor)
+    }
+    guard rename(partial, url.path(percentEncoded: false)) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(partial)
+      throw ImageError(.inputOutput, url, "the finished file got no name (\(reason))")
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// The system's libtiff, found through pkg-config.
+#include <tiffio.h>
