@@ -1,0 +1,30 @@
+extension NPYFile {
+  /// Reads items of a range along the first axis as floats, each flattened in C order.
+  ///
+  /// A float32 file in C order is read past the mapping, so the memory of the process does not grow
+  /// with the part that was read.
+  ///
+  /// - Throws: `inputOutput` when the disk fails or the file was shortened since it was opened.
+  public func readRows(
+    _ range: Range<Int>, into output: UnsafeMutableBufferPointer<Float>
+  ) throws(ArrayFileError) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= (shape.first ?? 0), "The rows do not exist.")
+    let width = shape.dropFirst().reduce(1, *)
+    precondition(output.count >= range.count * width, "The output is too small for the rows.")
+    guard width > 0, !range.isEmpty else { return }
+    let target = UnsafeMutableBufferPointer(rebasing: output[0..<range.count * width])
+    if elementType == .float32 && !isFortranOrder {
+      try file.read(
+        at: dataOffset + range.lowerBound * width * elementType.byteCount,
+        into: UnsafeMutableRawBufferPointer(target))
+      return
+    }
+    let axes = Array(1..<max(1, shape.count))
+    for (place, row) in range.enumerated() {
+      readItem(
+        row, axes: axes,
+        into: UnsafeMutableBufferPointer(rebasing: target[place * width..<(place + 1) * width]))
+    }
+  }
+}
