@@ -61,7 +61,15 @@ targets += [
 targets += library("CellImages", ["ArrayFiles", "CTIFF"])
 targets += library(
   "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
-targets += library("CytoselfAnalysis", ["ArrayFiles"])
+targets += [
+  .target(
+    name: "CMatrixKernels",
+    cSettings: [
+      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+    ])
+]
+targets += library(
+  "CytoselfAnalysis", ["ArrayFiles", "CMatrixKernels"], testFiles: ["Fixtures"])
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {
   .library(name: $0, targets: [$0])

@@ -1,0 +1,47 @@
+/// For each row its nearest rows of a base, nearest first; ties go to the smaller row number.
+public struct Neighbors: Sendable, Equatable {
+  /// The number of rows that asked.
+  public let rows: Int
+  /// How many neighbours each has.
+  public let count: Int
+  /// Row numbers in the base, [rows, count].
+  public let indices: [Int32]
+  /// Distances in the metric of the search, [rows, count], ascending in a row.
+  public let distances: [Float]
+  /// How they were found, for the output: `exact`, or an approximate method with its settings.
+  public let method: String
+
+  /// A table of neighbours as a search found them.
+  public init(rows: Int, count: Int, indices: [Int32], distances: [Float], method: String) {
+    precondition(
+      indices.count == rows * count && distances.count == rows * count,
+      "A table of neighbours holds rows times count indices and as many distances.")
+    self.rows = rows
+    self.count = count
+    self.indices = indices
+    self.distances = distances
+    self.method = method
+  }
+
+  /// The base rows nearest to a row.
+  public func indices(of row: Int) -> ArraySlice<Int32> {
+    indices[row * count..<(row + 1) * count]
+  }
+
+  /// The distances of a row to its neighbours.
+  public func distances(of row: Int) -> ArraySlice<Float> {
+    distances[row * count..<(row + 1) * count]
+  }
+
+  /// The share of another table's neighbours that this one found too.
+  public func recall(against exact: Neighbors) -> Double {
+    precondition(rows == exact.rows, "Recall compares tables of the same rows.")
+    guard exact.count > 0, rows > 0 else { return 1 }
+    var found = 0
+    for row in 0..<rows {
+      let mine = Set(indices(of: row))
+      for index in exact.indices(of: row) where mine.contains(index) { found += 1 }
+    }
+    return Double(found) / Double(exact.rows * exact.count)
+  }
+}

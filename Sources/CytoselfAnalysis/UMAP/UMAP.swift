@@ -1,0 +1,149 @@
+/// Uniform manifold approximation and projection: a map of rows in which near ones are near.
+///
+/// L. McInnes, J. Healy and J. Melville, 2018. The stages and constants are umap-learn's; the same
+/// data, settings and seed give the same bytes on any number of threads.
+public struct UMAP: Sendable {
+  /// The choices.
+  public let settings: UMAPSettings
+  /// The threads.
+  public let workers: Workers
+
+  /// A projection with some settings.
+  ///
+  /// - Throws: `AnalysisError.badOption`.
+  public init(_ settings: UMAPSettings = UMAPSettings(), workers: Workers = Workers())
+    throws(AnalysisError)
+  {
+    try settings.validate()
+    self.settings = settings
+    self.workers = workers
+  }
+
+  /// The fewest rows a map can be made of.
+  public static let fewestRows = 4
+
+  /// Fits a map to rows.
+  ///
+  /// - Parameters:
+  ///   - source: what to call the data in messages.
+  ///   - progress: called with the stage and the share done of it.
+  /// - Throws: `AnalysisError.tooFew` under 4 rows, `.notFinite`, `.noDirection`.
+  public func fit(
+    _ data: Matrix, source: String = "the data", progress: ((Stage, Double) -> Void)? = nil
+  ) throws(AnalysisError) -> UMAPMap {
+    guard data.rows >= Self.fewestRows else {
+      throw .tooFew(
+        what: "rows in \(source)", found: data.rows, needed: Self.fewestRows,
+        advice: "A map of so few cells says nothing; embed more.")
+    }
+    progress?(.neighbors, 0)
+    let size = min(settings.neighbors, data.rows)
+    let search = NeighborSearch(metric: settings.metric, seed: settings.seed, workers: workers)
+    let neighbors = try search.search(data, count: size - 1, source: source)
+    progress?(.graph, 0)
+    let smooth = SmoothDistances(neighbors)
+    let graph = SparseGraph(fuzzy: neighbors, smooth: smooth)
+    progress?(.start, 0)
+    let start = SpectralStart(
+      graph, data: data, dimensions: settings.dimensions, seed: settings.seed)
+    let curve = MembershipCurve(minDistance: settings.minDistance, spread: settings.spread)
+    let epochs = settings.epochs ?? (data.rows <= 10_000 ? 500 : 200)
+    let optimizer = LayoutOptimizer(
+      curve: curve, epochs: epochs, negativeRate: settings.negativeRate, rate: settings.rate,
+      seed: settings.seed, workers: workers)
+    let positions = optimizer.run(
+      start.positions, dimensions: settings.dimensions, graph: graph
+    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    return UMAPMap(
+      settings: settings, curve: curve, data: data,
+      positions: Matrix(rows: data.rows, columns: settings.dimensions, values: positions),
+      neighborsUsed: size, neighborMethod: neighbors.method)
+  }
+
+  /// The steps of a fit, in order.
+  public enum Stage: String, Sendable {
+    /// Finding each row's nearest others.
+    case neighbors
+    /// Weighing them.
+    case graph
+    /// Finding where the layout begins.
+    case start
+    /// Moving the points.
+    case layout
+  }
+}
+
+/// A fitted map: the rows it was made of and where they lie, and so a place for new rows.
+public struct UMAPMap: Sendable, Equatable {
+  /// The choices it was made with.
+  public let settings: UMAPSettings
+  /// The curve of memberships in the map.
+  public let curve: MembershipCurve
+  /// The rows it was fitted to.
+  public let data: Matrix
+  /// Where they lie, [rows, dimensions].
+  public let positions: Matrix
+  /// The size of a neighbourhood: `settings.neighbors`, or all rows where there are fewer.
+  public let neighborsUsed: Int
+  /// How the neighbours were found.
+  public let neighborMethod: String
+
+  init(
+    settings: UMAPSettings, curve: MembershipCurve, data: Matrix, positions: Matrix,
+    neighborsUsed: Int, neighborMethod: String
+  ) {
+    self.settings = settings
+    self.curve = curve
+    self.data = data
+    self.positions = positions
+    self.neighborsUsed = neighborsUsed
+    self.neighborMethod = neighborMethod
+  }
+
+  /// Places new rows among the fitted ones, which stay where they are.
+  ///
+  /// A row starts at the mean of its neighbours' places, weighted by membership, and a short layout
+  /// with a quarter of the step follows, as in umap-learn.
+  /// - Returns: Positions, [queries, dimensions].
+  /// - Throws: `AnalysisError.mismatch` where the widths differ, `.notFinite`, `.noDirection`.
+  public func transform(
+    _ queries: Matrix, source: String = "the data", workers: Workers = Workers(),
+    progress: ((UMAP.Stage, Double) -> Void)? = nil
+  ) throws(AnalysisError) -> Matrix {
+    progress?(.neighbors, 0)
+    let search = NeighborSearch(metric: settings.metric, seed: settings.seed, workers: workers)
+    let neighbors = try search.search(
+      queries, in: data, count: min(neighborsUsed, data.rows), source: source)
+    progress?(.graph, 0)
+    let smooth = SmoothDistances(neighbors, leavingOutSelf: false, fromNearest: false)
+    let dimensions = settings.dimensions
+    var starts = [0]
+    var columns: [Int32] = []
+    var weights: [Float] = []
+    var start: [Float] = []
+    for row in 0..<queries.rows {
+      var place = [Double](repeating: 0, count: dimensions)
+      var total = 0.0
+      for (index, distance) in zip(neighbors.indices(of: row), neighbors.distances(of: row)) {
+        let weight = smooth.membership(row: row, distance: distance)
+        columns.append(index)
+        weights.append(weight)
+        total += Double(weight)
+        for axis in 0..<dimensions {
+          place[axis] += Double(weight) * Double(positions[Int(index), axis])
+        }
+      }
+      starts.append(columns.count)
+      start += place.map { Float(total > 0 ? $0 / total : 0) }
+    }
+    let graph = SparseGraph(starts: starts, columns: columns, weights: weights)
+    let epochs = settings.epochs.map { $0 / 3 } ?? (queries.rows <= 10_000 ? 100 : 30)
+    let optimizer = LayoutOptimizer(
+      curve: curve, epochs: epochs, negativeRate: settings.negativeRate, rate: settings.rate / 4,
+      seed: settings.seed, workers: workers)
+    let placed = optimizer.run(
+      start, anchors: positions.values, dimensions: dimensions, graph: graph
+    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    return Matrix(rows: queries.rows, columns: dimensions, values: placed)
+  }
+}
