@@ -45,6 +45,21 @@ import Testing
     #expect(try problem("stored.npz").contains("no HDF5 file"))
   }
 
+  @Test func saysWhichListIsMissing() throws {
+    var bytes = Array(try Data(contentsOf: fixture("keras_weights.h5")))
+    let name = try #require(bytes.firstRange(of: Array("weight_names".utf8)))
+    bytes[name.lowerBound] = UInt8(ascii: "x")
+    let layer = try scratch.file("l.h5", bytes)
+    let error = try #require(arrayFileError { _ = try KerasWeights(layer) })
+    #expect(error.description.contains("lacks its weight_names"))
+    // A name in the list that leads nowhere.
+    let kernel = try #require(bytes.firstRange(of: Array("batch_norm_7".utf8)))
+    bytes[name.lowerBound] = UInt8(ascii: "w")
+    bytes[kernel.lowerBound] = UInt8(ascii: "x")
+    let wrong = try scratch.file("w.h5", bytes)
+    #expect(arrayFileError { _ = try KerasWeights(wrong) } != nil)
+  }
+
   @Test func returnsWhatWasWritten() throws {
     let url = try scratch.file("w.h5")
     let values = (0..<24).map(Float.init)

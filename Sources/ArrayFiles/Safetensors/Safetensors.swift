@@ -134,6 +134,22 @@ public struct Safetensors: Sendable {
     }
   }
 
+  /// All tensors in the order of the header.
+  ///
+  /// - Throws: never today; the header has been checked.
+  public func arrays() throws(ArrayFileError) -> [NamedArray] {
+    let block = ByteBlock(file, 0..<file.byteCount)
+    var arrays: [NamedArray] = []
+    for name in names {
+      let entry = try entry(name)
+      arrays.append(
+        try NamedArray(
+          name: name, elementType: entry.elementType, shape: entry.shape,
+          block: block.part(entry.range), file: url))
+    }
+    return arrays
+  }
+
   private func entry(_ name: String) throws(ArrayFileError) -> Entry {
     guard let entry = entries[name] else {
       throw ArrayFileError(.badData, url, problem: "has no tensor named '\(name)'")
