@@ -197,7 +197,7 @@ public struct ClusteredHeatMap: Sendable {
     }
     let file = page.data(isRow ? "row-tree.tsv" : "column-tree.tsv", Data(text.utf8))
     let count = tree.leafOrder.count
-    let width = count > 500 ? 0.25 : count > 100 ? 0.4 : 0.6
+    let width = count > 500 ? 0.15 : count > 100 ? 0.4 : 0.6
     let look = "with lines lw \(width) lc rgb \"\(Color.ink.hex)\""
     page.panel(
       frame,

@@ -75,6 +75,7 @@ extension ImagePanels {
   ) {
     var drawn: Set<Group> = []
     var wholeGridBars = 0
+    var barsAside: [[Int]: Int] = [:]
     for (row, images) in rows.enumerated() {
       for column in images.indices {
         guard let group = group(row: row, column: column), let range = limits[row][column],
@@ -82,9 +83,15 @@ extension ImagePanels {
         else { continue }
         let scale = scale(ofColumn: column)
         switch group {
-        case .row:
-          let cell = layout.frame(row: row, column: columnCount - 1)
-          let bar = Frame(x: cell.right + 5, y: cell.y + 3, width: 4, height: cell.height - 6)
+        case .row(_, let segment, _):
+          // Right of the last column of the segment; a second scale of it right of the first.
+          let last = (0..<columnCount).last { self.segment(ofColumn: $0) == segment } ?? column
+          let cell = layout.frame(row: row, column: last)
+          let place = barsAside[[row, segment], default: 0]
+          barsAside[[row, segment]] = place + 1
+          let bar = Frame(
+            x: cell.right + 5 + Double(place) * Layout.barRoom, y: cell.y + 3, width: 4,
+            height: cell.height - 6)
           pixels.addBar(scale, bar, isVertical: true)
           page.outline(bar)
           page.text(readable(range.upperBound), x: bar.right + 3, y: bar.y + 2, size: 6)
@@ -119,6 +126,8 @@ extension ImagePanels {
   struct Layout {
     static let widestTitle = 130.0
     static let wholeGridBar = 90.0
+    /// A vertical bar with its two numbers.
+    static let barRoom = 32.0
 
     let left: Double
     let top: Double
@@ -135,40 +144,62 @@ extension ImagePanels {
       left = panels.rowTitles.isEmpty ? 8 : min(titles, Self.widestTitle) + 13
       top = (panels.title.isEmpty ? 8 : 22) + (panels.columnTitles.isEmpty ? 0 : 12)
       imageWidth = panels.imageWidth
+      let barsAside = Self.barsAside(panels)
       var x = left
       var offsets: [Double] = []
       for column in 0..<panels.columnCount {
         offsets.append(x)
+        let isLastOfSegment =
+          panels.segment(ofColumn: column) != panels.segment(ofColumn: column + 1)
+          || column == panels.columnCount - 1
         x += imageWidth + (panels.gapsAfterColumns.contains(column) ? wideGap : gap)
+        if isLastOfSegment, let bars = barsAside[panels.segment(ofColumn: column)] {
+          x += Double(bars) * Self.barRoom
+        }
       }
+      let bars = barsAside[panels.segment(ofColumn: max(panels.columnCount - 1, 0))] ?? 0
       self.offsets = offsets
       rowHeights = panels.rows.map { images in
         // A row is as tall as its tallest image; all images are drawn equally wide.
         images.compactMap { $0 }.map { panels.imageWidth * Double($0.height) / Double($0.width) }
           .max() ?? panels.imageWidth
       }
-      let groups = panels.rows.indices.flatMap { row in
-        panels.rows[row].indices.compactMap { panels.group(row: row, column: $0) }
-      }
-      var hasRowScale = false
       var hasLowerScale = false
       var wholeGrid: Set<Group> = []
-      for group in groups where panels.showsScale {
-        switch group {
-        case .row: hasRowScale = true
-        case .column: hasLowerScale = true
-        case .all:
-          hasLowerScale = true
-          wholeGrid.insert(group)
+      for row in panels.rows.indices where panels.showsScale {
+        for column in panels.rows[row].indices {
+          switch panels.group(row: row, column: column) {
+          case .column: hasLowerScale = true
+          case .all(let scale):
+            hasLowerScale = true
+            wholeGrid.insert(.all(scale))
+          case .row, nil: continue
+          }
         }
       }
-      let gridRight = (offsets.last ?? left) + imageWidth + (hasRowScale ? 36 : 8)
+      let gridRight = (offsets.last ?? left) + imageWidth + Double(bars) * Self.barRoom + 8
       let barsRight = left + Double(wholeGrid.count) * (Self.wholeGridBar + 60)
       let titleRight = left + TextMetrics.width(panels.title, size: 9, bold: true) + 8
       width = min(max(gridRight, barsRight, titleRight), max(gridRight, 560))
       height =
         top + rowHeights.reduce(0, +) + gap * Double(panels.rows.count - 1)
         + (hasLowerScale ? 24 : 8)
+    }
+
+    /// How many vertical bars stand right of each segment of columns.
+    private static func barsAside(_ panels: ImagePanels) -> [Int: Int] {
+      guard panels.showsScale else { return [:] }
+      var most: [Int: Int] = [:]
+      for row in panels.rows.indices {
+        var scales: [Int: Set<ColorScale>] = [:]
+        for column in panels.rows[row].indices where panels.rows[row][column] != nil {
+          if case .row(_, let segment, let scale) = panels.group(row: row, column: column) {
+            scales[segment, default: []].insert(scale)
+          }
+        }
+        for (segment, found) in scales { most[segment] = max(most[segment] ?? 0, found.count) }
+      }
+      return most
     }
 
     func frame(row: Int, column: Int) -> Frame {

@@ -33,7 +33,8 @@ public struct ImagePanels: Sendable {
     case fixed(Float, Float)
     /// Each image from its own 0.5th to 99.5th percentile.
     case eachImage
-    /// One range for the row: the 0.5th to 99.5th percentile of all its images.
+    /// One range for the images of a row between two wide gaps (a channel of a cell): the 0.5th to
+    /// 99.5th percentile of all of them.
     case eachRow
     /// One range for the column.
     case eachColumn
@@ -97,6 +98,9 @@ public struct ImagePanels: Sendable {
     columnScales.indices.contains(column) ? columnScales[column] : .gray
   }
 
+  /// The number of wide gaps before a column.
+  func segment(ofColumn column: Int) -> Int { gapsAfterColumns.filter { $0 < column }.count }
+
   // MARK: Ranges
 
   /// The values at the two ends of the colours for each image.
@@ -108,7 +112,7 @@ public struct ImagePanels: Sendable {
         switch columnRanges[column] ?? range {
         case .fixed(let low, let high): return min(low, high)...max(low, high)
         case .eachImage: return Self.spread([image], diverging: scale(ofColumn: column))
-        case .eachRow: return shared[.row(row, scale(ofColumn: column))]
+        case .eachRow: return shared[.row(row, segment(ofColumn: column), scale(ofColumn: column))]
         case .eachColumn: return shared[.column(column)]
         case .all: return shared[.all(scale(ofColumn: column))]
         }
@@ -117,7 +121,7 @@ public struct ImagePanels: Sendable {
   }
 
   enum Group: Hashable {
-    case row(Int, ColorScale)
+    case row(Int, Int, ColorScale)
     case column(Int)
     case all(ColorScale)
   }
@@ -126,7 +130,7 @@ public struct ImagePanels: Sendable {
   func group(row: Int, column: Int) -> Group? {
     switch columnRanges[column] ?? range {
     case .fixed, .eachImage: nil
-    case .eachRow: .row(row, scale(ofColumn: column))
+    case .eachRow: .row(row, segment(ofColumn: column), scale(ofColumn: column))
     case .eachColumn: .column(column)
     case .all: .all(scale(ofColumn: column))
     }

@@ -26,6 +26,28 @@ import Testing
     keepForTheEye(folder.url)
   }
 
+  @Test(.enabled(if: gnuplotIsHere)) func channelsOfARowHaveScalesOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    let panels = ImagePanels(
+      rows: (0..<2).map { row in
+        (0..<6).map { column in
+          let image = wave(row, column % 3, offset: column % 3 == 2 ? -0.5 : 0)
+          // The second channel is a hundred times as bright.
+          let values = image.values.map { $0 * (column < 3 ? 1 : 100) }
+          return .init(height: image.height, width: image.width, values: values)
+        }
+      },
+      columnTitles: [
+        "protein: input", "output", "difference", "nucleus: input", "output", "difference",
+      ],
+      title: "Channels", range: .eachRow,
+      columnScales: [.gray, .gray, .diverging, .gray, .gray, .diverging], gapsAfterColumns: [2])
+    let figure = try panels.figure(named: "channels")
+    try expectValidPictures(try figure.write(to: folder.url), of: figure)
+    for end in ["0.99", "99", "0.49", "49"] { #expect(figure.script.contains("\"\(end)\"")) }
+    keepForTheEye(folder.url)
+  }
+
   @Test func rejectsWhatCannotBeDrawn() {
     #expect(throws: FigureError.self) { try ImagePanels(rows: []).figure(named: "x") }
     #expect(throws: FigureError(.badData, "There is no image to draw in the figure x.")) {
