@@ -89,6 +89,16 @@ import Testing
     #expect(reader.outputShape == [1, 2, 2] && output == [5, 6, 7, 8])
   }
 
+  @Test(arguments: [[3, 0, 2, 2], [3, 2, 2, 0]], [true, false])
+  func readsItemsWithoutElements(shape: [Int], fortran: Bool) throws {
+    let file = try file([Float](), "<f4", shape: shape, fortran: fortran)
+    let reader = try NPYCropReader(file, channelAxis: 3)
+    #expect(reader.outputCount == 0)
+    var output: [Float] = []
+    try output.withUnsafeMutableBufferPointer { try reader.read(2, into: $0) }
+    output.withUnsafeMutableBufferPointer { file.readItem(2, axes: [3, 1, 2], into: $0) }
+  }
+
   @Test func refusesWrongAxesAndChannels() throws {
     let file = try file([1, 2, 3, 4 as UInt8], "|u1", shape: [1, 2, 2, 1], fortran: false)
     let rank = try #require(arrayFileError { _ = try NPYCropReader(file, channelAxis: nil) })

@@ -20,6 +20,7 @@ extension NPYFile {
     _ index: Int, plan: GatherLayout, into output: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(index >= 0 && index < shape[0], "The item does not exist.")
+    guard count > 0 else { return }
     let start = index * strides[0] * elementType.byteCount
     plan.gather(UnsafeRawBufferPointer(rebasing: bytes[start...]), elementType, into: output)
   }
@@ -94,6 +95,8 @@ public final class NPYCropReader {
   ) throws(ArrayFileError) {
     precondition(index >= 0 && index < file.shape[0], "The item does not exist.")
     precondition(output.count >= outputCount, "The output buffer is too small for one item.")
+    // Items without elements have no place in the file.
+    guard outputCount > 0 else { return }
     let width = file.elementType.byteCount
     let item: UnsafeRawBufferPointer
     if let buffer {
@@ -103,7 +106,6 @@ public final class NPYCropReader {
       item = UnsafeRawBufferPointer(rebasing: file.bytes[(index * file.strides[0] * width)...])
     }
     let planeCount = outputShape[1] * outputShape[2]
-    guard planeCount > 0 else { return }
     for (place, plan) in plans.enumerated() {
       let target = UnsafeMutableBufferPointer(
         rebasing: output[place * planeCount..<(place + 1) * planeCount])
