@@ -15,9 +15,13 @@ phase() {
 }
 
 # quietly COMMAND...: shows the command's output only when it fails, errors first. The whole of it
-# stays in .build/last-build.log.
+# stays in .build/last-build.log. Someone who watches sees the build's own progress instead.
 quietly() {
   local log=.build/last-build.log status=0
+  if [[ -t 1 ]]; then
+    "$@"
+    return
+  fi
   "$@" >"$log" 2>&1 || status=$?
   ((status == 0)) && return 0
   # One compiler error is often followed by hundreds of lines of progress and notes.
