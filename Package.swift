@@ -106,7 +106,12 @@ if withTorch {
     .executableTarget(
       name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["ArrayFiles", "CytoselfCommands", "cytoself"],
+      name: "CommandTests",
+      dependencies: [
+        "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfFigures", "CytoselfModel", "Torch",
+        "cytoself",
+      ],
+      exclude: ["Snapshots"],
       swiftSettings: swiftSettings),
   ]
   products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining"].map {

@@ -6,7 +6,10 @@ public struct CytoselfCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "cytoself",
     abstract: "Learn where proteins sit in cells, from images alone.",
-    subcommands: [SimulateCommand.self])
+    subcommands: [
+      DoctorCommand.self,
+      SimulateCommand.self,
+    ])
 
   /// An empty command, as the parser needs it.
   public init() {}

@@ -1,6 +1,10 @@
 package import ArrayFiles
+package import CellData
 package import CellImages
+package import CytoselfAnalysis
 package import CytoselfFigures
+package import CytoselfModel
+package import Torch
 
 /// What the program's exit code tells the script that called it.
 ///
@@ -76,12 +80,49 @@ extension ImageError: ExplainedError {
   }
 }
 
+extension CellDataError: ExplainedError {
+  /// The exit code of the failure's kind.
+  package var exitStatus: ExitStatus { ExitStatus(kind) }
+}
+
 extension SimulationError: ExplainedError {
   /// The exit code of the failure's kind.
   package var exitStatus: ExitStatus {
     switch kind {
     case .usage: .usage
     case .inputOutput: .inputOutput
+    }
+  }
+}
+
+extension ModelError: ExplainedError {
+  /// The exit code: what was asked for, or the images it was asked for.
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .setting, .unknownLayer: .usage
+    case .imageSize, .imageShape: .badData
+    }
+  }
+}
+
+extension TorchError: ExplainedError {
+  /// The exit code: a device that some machine has and this one lacks is a missing part.
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .backend, .outOfMemory: .failed
+    case .unknownDevice(let name, _):
+      name == "cpu" || name == "mps" || name.prefix { $0 != ":" } == "cuda" ? .missingPart : .usage
+    }
+  }
+}
+
+extension AnalysisError: ExplainedError {
+  /// The exit code of the failure's kind.
+  package var exitStatus: ExitStatus {
+    switch kind {
+    case .usage: .usage
+    case .badData: .badData
+    case .missingInput: .missingInput
     }
   }
 }

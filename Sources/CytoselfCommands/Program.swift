@@ -49,26 +49,14 @@ public enum Program {
     return code.rawValue
   }
 
-  /// Writes `error: ` and the message to standard error, whether or not anyone still reads it.
-  static func printError(_ message: String) {
-    var line = "error: " + message + "\n"
-    line.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let written = write(STDERR_FILENO, start, rest.count)
-        if written < 0 && errno == EINTR { continue }
-        if written <= 0 { return }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-      }
-    }
+  private static func printError(_ message: String) {
+    StandardError.print("error: " + message)
   }
 
   /// Empties standard output's buffer; the exit code if what was printed could not be written.
-  ///
-  /// A reader that left is no failure, a full disk behind `> file` is one.
   private static func flush() -> Int32? {
-    guard let reason = StandardOutput.flush(), reason != EPIPE else { return nil }
-    printError("standard output: " + String(cString: strerror(reason)) + ".")
+    guard let problem = StandardOutput.flush() else { return nil }
+    printError(problem)
     return ExitStatus.inputOutput.rawValue
   }
 }

@@ -20,6 +20,16 @@ final class TemporaryFolder {
       .compactMap { $0 as? String }.sorted() ?? []
   }
 
+  /// Whether a file or folder of a relative path is there.
+  func contains(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+  /// The fields of every line of a table without quoted fields.
+  func rows(_ name: String) throws -> [[String]] {
+    try String(contentsOf: url.appending(path: name), encoding: .utf8)
+      .split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
   /// Writes a text file and returns its path.
   @discardableResult
   func write(_ text: String, to name: String) throws -> String {

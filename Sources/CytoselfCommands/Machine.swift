@@ -1,0 +1,77 @@
+import Foundation
+
+/// What the system tells about itself.
+enum Machine {
+  /// Name and version of the system and the kind of processor.
+  static var system: String {
+    #if arch(x86_64)
+      let processor = "x86_64"
+    #elseif arch(arm64)
+      let processor = "arm64"
+    #else
+      let processor = "other processor"
+    #endif
+    return ProcessInfo.processInfo.operatingSystemVersionString + ", " + processor
+  }
+
+  /// Memory that a new program could use without swapping, in bytes; nil where it is not told.
+  static var availableMemory: UInt64? {
+    guard let table = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
+      return nil
+    }
+    for line in table.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      return line.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }.map { $0 * 1024 }
+    }
+    return nil
+  }
+
+  /// The first line that a program prints, nil when it cannot be run or fails.
+  static func firstLine(of program: URL, _ arguments: [String]) -> String? {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return text.split(separator: "\n").first.map(String.init)
+  }
+}
+
+/// The shared libraries of this process.
+enum LoadedLibrary {
+  /// The file of the loaded library whose name contains the text.
+  static func path(containing name: String) -> String? {
+    #if canImport(Darwin)
+      return (0..<_dyld_image_count()).lazy
+        .compactMap { _dyld_get_image_name($0).map { String(cString: $0) } }
+        .first { URL(filePath: $0).lastPathComponent.contains(name) }
+    #else
+      // The kernel's list of mapped files; the path is the sixth column.
+      guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else {
+        return nil
+      }
+      for line in maps.split(separator: "\n") where line.contains(name) {
+        guard let start = line.firstIndex(of: "/") else { continue }
+        let path = String(line[start...])
+        if URL(filePath: path).lastPathComponent.contains(name) { return path }
+      }
+      return nil
+    #endif
+  }
+
+  /// The interface of the C++ standard library, which this program and libtorch must share.
+  static var abi: String {
+    #if canImport(Darwin)
+      "libc++ ABI"
+    #else
+      // The shim does not compile against another one.
+      "C++11 ABI"
+    #endif
+  }
+}

@@ -1,0 +1,20 @@
+import Foundation
+
+/// Where messages for a person go, apart from results.
+enum StandardError {
+  /// Writes a line, whether or not anyone still reads it.
+  ///
+  /// `FileHandle` would end the process when the reader has gone away.
+  @Sendable static func print(_ text: String) {
+    var line = text + "\n"
+    line.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let written = write(STDERR_FILENO, start, rest.count)
+        if written < 0 && errno == EINTR { continue }
+        if written <= 0 { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+      }
+    }
+  }
+}
