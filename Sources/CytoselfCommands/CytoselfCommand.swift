@@ -9,6 +9,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
     subcommands: [
       DoctorCommand.self,
       SimulateCommand.self,
+      CropCommand.self,
     ])
 
   /// An empty command, as the parser needs it.
