@@ -45,11 +45,9 @@ public enum CellDataError: Error, Sendable, Equatable {
   /// A value in the column that says the part is none of train, validation and test.
   case unknownPart(column: String, value: String, row: Int, source: String)
   /// A split file names a cell that the data set does not have, or the same cell twice.
-  case splitFile(path: String, line: Int, cell: String, problem: String)
+  case splitFile(path: String, row: Int, cell: String, problem: String)
   /// A file that was there when the data set was opened has gone, shrunk or cannot be read.
   case reading(path: String, row: Int, reason: String)
-  /// A file cannot be written.
-  case writing(path: String, reason: String)
 
   /// The family of this error; the command line turns it into an exit code.
   public var kind: ArrayFileError.Kind {
@@ -57,8 +55,38 @@ public enum CellDataError: Error, Sendable, Equatable {
     case .file(let error): error.kind
     case .missing, .missingPart: .missingInput
     case .unknownChannel, .unknownColumn, .unknownProteins, .fractions: .usage
-    case .reading, .writing: .inputOutput
+    case .reading: .inputOutput
     default: .badData
+    }
+  }
+}
+
+extension CellDataError {
+  /// A word for scripts.
+  var word: String {
+    switch self {
+    case .missing: "missing"
+    case .unknownLayout: "unknown_layout"
+    case .missingPart: "missing_part"
+    case .file: "unreadable"
+    case .elementType: "element_type"
+    case .shape: "shape"
+    case .shapesDiffer: "shapes_differ"
+    case .rowsDiffer: "rows_differ"
+    case .columnsDiffer: "columns_differ"
+    case .notFinite: "not_finite"
+    case .noCells: "no_cells"
+    case .unknownChannel: "unknown_channel"
+    case .unknownColumn: "unknown_column"
+    case .noLabels: "no_labels"
+    case .unknownProteins: "unknown_proteins"
+    case .oneClass: "one_class"
+    case .classesWithOneCell: "class_with_one_cell"
+    case .emptySplit: "empty_split"
+    case .fractions: "fractions"
+    case .unknownPart: "unknown_part"
+    case .splitFile: "split_file"
+    case .reading: "reading"
     }
   }
 }
@@ -122,12 +150,10 @@ extension CellDataError: CustomStringConvertible {
       "split fractions: \(problem). Give three numbers of 0 or more, as 0.82,0.098,0.082."
     case .unknownPart(let column, let value, let row, let source):
       "\(source), row \(row): column \(column) says \"\(value)\"; expected train, val or test."
-    case .splitFile(let path, let line, let cell, let problem):
-      "\(path), line \(line): cell \(cell) \(problem). The split file must come from this data set."
+    case .splitFile(let path, let row, let cell, let problem):
+      "\(path), row \(row): cell \(cell) \(problem). The split file must come from this data set."
     case .reading(let path, let row, let reason):
       "\(path), row \(row): \(reason). The file changed or its disk failed; check it and go on."
-    case .writing(let path, let reason):
-      "\(path): cannot be written (\(reason)). Check the folder and the space left on its disk."
     }
   }
 

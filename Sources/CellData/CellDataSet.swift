@@ -71,7 +71,9 @@ public final class CellDataSet: Sendable {
     else { throw .noCells(path: path) }
     var notes = files.notes + assembly.notes
 
-    let names = files.suffixes.isEmpty ? Self.names(first, files.layout) : files.suffixes
+    let names =
+      files.suffixes.isEmpty
+      ? Self.names(first, files.layout, manifest: assembly.channelNames) : files.suffixes
     let (channels, scaling) = try Self.channels(names, assembly.sources[0].arrays, options)
     notes += scaling
     if let wanted = options.channels {
@@ -175,8 +177,13 @@ public final class CellDataSet: Sendable {
     return try LabelBook(labelColumn, load: load, hold: hold, maximum: maximum)
   }
 
-  private static func names(_ array: ImageArray, _ layout: DataLayout) -> [String] {
-    (0..<array.channels).map { index in
+  private static func names(
+    _ array: ImageArray, _ layout: DataLayout, manifest: [String]?
+  ) -> [String] {
+    if let manifest, manifest.count == array.channels, Set(manifest).count == manifest.count {
+      return manifest.map(Channel.canonical)
+    }
+    return (0..<array.channels).map { index in
       let known = layout == .released ? Channel.releasedNames : []
       return index < known.count ? known[index] : "channel\(index)"
     }

@@ -15,7 +15,7 @@ public struct Channel: Sendable, Equatable, Codable {
 
   /// The name a file uses for a name a person might say.
   static func canonical(_ name: String) -> String {
-    switch name.lowercased() {
+    switch name.lowercased().replacing(" ", with: "_") {
     case "protein", "pro", "prot": "pro"
     case "nucleus", "nuclei", "nuc", "dna", "hoechst", "dapi": "nuc"
     case "nucdist", "nuclear_distance", "nucleus_distance", "distance": "nucdist"

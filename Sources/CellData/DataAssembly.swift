@@ -12,6 +12,7 @@ struct DataAssembly {
   private(set) var labels = LabelTable.empty(rows: 0)
   private(set) var rowCount = 0
   private(set) var notes: [String] = []
+  private(set) var channelNames: [String]?
   private(set) var errors: [CellDataError] = []
 
   init(_ url: URL, options: CellDataOptions) {
@@ -20,7 +21,9 @@ struct DataAssembly {
     do {
       let found = try LayoutFiles.find(url, labelsTable: options.labelsTable)
       files = found
-      var reader = LabelReader(layout: found.layout)
+      let manifest = FolderManifest(folder: url)
+      channelNames = manifest.channels
+      var reader = LabelReader(columnNames: manifest.labelColumns)
       for group in found.groups { add(group, suffixes: found.suffixes, labels: &reader) }
       if errors.isEmpty { labels = reader.finish(rows: rowCount) }
     } catch {

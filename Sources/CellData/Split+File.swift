@@ -10,25 +10,14 @@ extension Split {
   /// - Throws: `CellDataError.file` when the file cannot be written.
   public func write(to url: URL, data: CellDataSet) throws(CellDataError) {
     do {
-      let file = try AtomicFile(url)
-      try file.write("cell,split\n")
+      let table = try CSVWriter(url, header: ["cell", "split"])
       for (row, part) in parts(count: data.count).enumerated() {
-        guard let part else { continue }
-        try file.write("\(Self.quoted(data.cell(row))),\(part.rawValue)\n")
+        if let part { try table.append([data.cell(row), part.rawValue]) }
       }
-      try file.finish()
+      try table.finish()
     } catch {
       throw .file(error)
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == 34 || $0 == 44 || $0 == 10 || $0 == 13 }) else {
-      return text
-    }
-    return "\""
-      + text.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
   }
 
   /// Reads a split that was written for a data set, or made by hand.
@@ -44,28 +33,23 @@ extension Split {
     rowOfCell.reserveCapacity(data.count)
     for row in 0..<data.count { rowOfCell[data.cell(row)] = row }
     var parts = [Part?](repeating: nil, count: data.count)
-    var columns: (cell: Int, part: Int)?
     do {
-      try forEachRecord(of: url) { line, fields in
-        guard let (cellColumn, partColumn) = columns else {
-          guard let cell = fields.firstIndex(of: "cell") else {
-            throw CellDataError.unknownColumn(name: "cell", available: fields)
-          }
-          guard let part = fields.firstIndex(of: "split") else {
-            throw CellDataError.unknownColumn(name: "split", available: fields)
-          }
-          columns = (cell, part)
-          return
-        }
+      let table = try CSVReader(url)
+      guard let cellColumn = table.columnIndex("cell") else {
+        throw CellDataError.unknownColumn(name: "cell", available: table.header)
+      }
+      guard let partColumn = table.columnIndex("split") else {
+        throw CellDataError.unknownColumn(name: "split", available: table.header)
+      }
+      while try table.next() {
+        let (cell, word) = (table[cellColumn], table[partColumn])
         func wrong(_ problem: String) -> CellDataError {
-          .splitFile(path: path, line: line, cell: fields.first ?? "", problem: problem)
+          .splitFile(path: path, row: table.row, cell: cell, problem: problem)
         }
-        guard fields.count > max(cellColumn, partColumn) else { throw wrong("has no part") }
-        let cell = fields[cellColumn]
         guard let row = rowOfCell[cell] else { throw wrong("is not in the data set") }
         guard parts[row] == nil else { throw wrong("is there twice") }
-        guard let part = SplitMaker.part(of: fields[partColumn]) else {
-          throw wrong("has the part \"\(fields[partColumn])\"; expected train, val or test")
+        guard let part = SplitMaker.part(of: word) else {
+          throw wrong("has the part \"\(word)\"; expected train, val or test")
         }
         parts[row] = part
       }

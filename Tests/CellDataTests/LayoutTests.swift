@@ -47,8 +47,7 @@ import Testing
         == .unknownChannel(name: "green", available: ["pro", "nuc", "nucdist", "nucmask"]))
   }
 
-  @Test(.disabled("label arrays are not read yet"))
-  func sampleLayoutJoinsFilesOfOneChannel() throws {
+  @Test func sampleLayoutJoinsFilesOfOneChannel() throws {
     let folder = try TestFolder()
     var row = 0
     for (name, count) in [("ACTB", 3), ("A_B", 2)] {
@@ -81,8 +80,7 @@ import Testing
     #expect(last.fieldColumn?.name == "column2")
   }
 
-  @Test(.disabled("label arrays are not read yet"))
-  func sampleLayoutReadsPickledLabels() throws {
+  @Test func sampleLayoutReadsPickledLabels() throws {
     let folder = try TestFolder()
     let fixture = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Fixtures/pickled_labels.npy")

@@ -169,7 +169,7 @@ import Testing
       #expect(
         error
           == .splitFile(
-            path: folder.file("bad.csv").path(percentEncoded: false), line: 3, cell: cell,
+            path: folder.file("bad.csv").path(percentEncoded: false), row: 3, cell: cell,
             problem: problem))
     }
   }
