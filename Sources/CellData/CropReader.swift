@@ -104,7 +104,8 @@ public final class CropReader {
       for (place, channel) in channels.enumerated() {
         let ok = array.elementType.copy(
           from: pixels, array.walk(channel: channel, orientation: orientation),
-          factor: factor(array, channel), to: target + place * plane)
+          factor: data.channels[channel].factor, integers: data.options.integerScale,
+          to: target + place * plane)
         if !ok, bad == nil { bad = channel }
       }
     } else {
@@ -115,7 +116,8 @@ public final class CropReader {
           channels: [0], row: row)
         let ok = array.elementType.copy(
           from: pixels, array.walk(channel: 0, orientation: orientation),
-          factor: factor(array, channel), to: target + place * plane)
+          factor: data.channels[channel].factor, integers: data.options.integerScale,
+          to: target + place * plane)
         if !ok, bad == nil { bad = channel }
       }
     }
@@ -128,11 +130,6 @@ public final class CropReader {
     return .notFinite(
       path: array.path, row: row - source.firstRow, cell: data.cell(row),
       channel: data.channels[channel].name)
-  }
-
-  private func factor(_ array: ImageArray, _ channel: Int) -> Float {
-    let factor = data.channels[channel].factor
-    return data.options.integerScale == .unit ? factor / array.unitDivisor : factor
   }
 
   /// The address of the first element of a crop, which is in memory as far as the channels need.

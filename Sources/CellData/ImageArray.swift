@@ -32,15 +32,6 @@ struct ImageArray: Sendable, Equatable {
     .float32, .float16, .float64, .uint8, .uint16, .bool,
   ]
 
-  /// What integer pixels are divided by to be 0 to 1; one for all others.
-  var unitDivisor: Float {
-    switch elementType {
-    case .uint8: 255
-    case .uint16: 65535
-    default: 1
-    }
-  }
-
   /// Reads the header of a file.
   ///
   /// - Parameters:
@@ -114,15 +105,17 @@ extension ElementType {
   /// Copies and converts one channel; false if a pixel is not finite.
   func copy(
     from base: UnsafeRawPointer, _ walk: PixelWalk, factor: Float,
-    to output: UnsafeMutablePointer<Float>
+    integers scale: CellDataOptions.IntegerScale, to output: UnsafeMutablePointer<Float>
   ) -> Bool {
-    switch self {
-    case .float32: copyPixels(Float.self, from: base, walk, factor: factor, to: output)
-    case .float16: copyPixels(HalfBits.self, from: base, walk, factor: factor, to: output)
-    case .float64: copyPixels(Double.self, from: base, walk, factor: factor, to: output)
-    case .uint8: copyPixels(UInt8.self, from: base, walk, factor: factor, to: output)
-    case .uint16: copyPixels(UInt16.self, from: base, walk, factor: factor, to: output)
-    case .bool: copyPixels(BoolByte.self, from: base, walk, factor: factor, to: output)
+    switch (self, scale) {
+    case (.uint8, .unit): copyPixels(UnitByte.self, from: base, walk, factor: factor, to: output)
+    case (.uint16, .unit): copyPixels(UnitWord.self, from: base, walk, factor: factor, to: output)
+    case (.float32, _): copyPixels(Float.self, from: base, walk, factor: factor, to: output)
+    case (.float16, _): copyPixels(HalfBits.self, from: base, walk, factor: factor, to: output)
+    case (.float64, _): copyPixels(Double.self, from: base, walk, factor: factor, to: output)
+    case (.uint8, _): copyPixels(UInt8.self, from: base, walk, factor: factor, to: output)
+    case (.uint16, _): copyPixels(UInt16.self, from: base, walk, factor: factor, to: output)
+    case (.bool, _): copyPixels(BoolByte.self, from: base, walk, factor: factor, to: output)
     default: preconditionFailure("Images of \(rawValue) are refused when a file is opened.")
     }
   }

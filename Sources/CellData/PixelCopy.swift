@@ -41,6 +41,21 @@ extension UInt16: Pixel {
   @inline(__always) var notFinite: UInt32 { 0 }
 }
 
+/// A byte that stands for 0 to 1; divided rather than multiplied by an inverse, so that it is to the
+/// last bit the value that `array / 255` has in NumPy.
+struct UnitByte: Pixel {
+  let byte: UInt8
+  @inline(__always) var float: Float { Float(byte) / 255 }
+  @inline(__always) var notFinite: UInt32 { 0 }
+}
+
+/// Two bytes that stand for 0 to 1, as `array / 65535`.
+struct UnitWord: Pixel {
+  let word: UInt16
+  @inline(__always) var float: Float { Float(word) / 65535 }
+  @inline(__always) var notFinite: UInt32 { 0 }
+}
+
 /// A float16 as bits: Swift's own type is not there on every machine, and without hardware support
 /// it converts by a call per number.
 struct HalfBits: Pixel {

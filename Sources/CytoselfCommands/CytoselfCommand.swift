@@ -9,6 +9,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
     subcommands: [
       DoctorCommand.self,
       SimulateCommand.self,
+      InspectCommand.self,
       CropCommand.self,
     ])
 

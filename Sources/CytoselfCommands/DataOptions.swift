@@ -1,0 +1,63 @@
+public import ArgumentParser
+public import CellData
+import Foundation
+
+/// The options of every command that reads crops: which channels and columns, and what scale.
+package struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Channels by name or number, separated by commas, as pro,nuc.", valueName: "names"))
+  package var channels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The label table of a bare array; else one beside it is looked for.", valueName: "table.csv"),
+    completion: .file(extensions: ["csv"]))
+  package var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column that says the protein, by name or number.", valueName: "column"))
+  package var labelColumn: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column that says the field of view, by name or number.", valueName: "column"))
+  package var fieldColumn: String?
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Multiply the pixels of a channel, as nucdist=0.01. May be given several times.",
+      valueName: "channel=factor"))
+  package var intensity: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of integer pixels: unit (0 to 1) or none (as they are).", valueName: "scale"))
+  package var integerScale: CellDataOptions.IntegerScale = .unit
+
+  package init() {}
+
+  /// The options as the data set takes them.
+  ///
+  /// - Throws: `ValidationError` for a factor that is none.
+  package func options() throws -> CellDataOptions {
+    var factors: [String: Float] = [:]
+    for entry in intensity {
+      guard let sign = entry.lastIndex(of: "="), sign > entry.startIndex,
+        let factor = Float(entry[entry.index(after: sign)...]), factor.isFinite
+      else {
+        throw ValidationError(
+          "--intensity \(entry): expected a channel and a number, as nucdist=0.01.")
+      }
+      factors[String(entry[..<sign])] = factor
+    }
+    return CellDataOptions(
+      channels: channels.map { $0.split(separator: ",").map(String.init) },
+      labelsTable: labels.map { URL(filePath: $0) }, labelColumn: labelColumn,
+      fieldColumn: fieldColumn, intensityFactors: factors, integerScale: integerScale)
+  }
+}
+
+extension CellDataOptions.IntegerScale: ExpressibleByArgument {}
