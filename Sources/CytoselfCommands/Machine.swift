@@ -16,13 +16,21 @@ enum Machine {
 
   /// Memory that a new program could use without swapping, in bytes; nil where it is not told.
   static var availableMemory: UInt64? {
-    guard let table = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
-      return nil
-    }
+    guard let table = text(of: "/proc/meminfo") else { return nil }
     for line in table.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
       return line.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }.map { $0 * 1024 }
     }
     return nil
+  }
+
+  /// The text of a file that the kernel makes up while it is read.
+  ///
+  /// Such a file has no size, and `String(contentsOfFile:)` stops after its first page.
+  static func text(of path: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    guard let bytes = try? file.readToEnd() else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The first line that a program prints, nil when it cannot be run or fails.
@@ -53,9 +61,7 @@ enum LoadedLibrary {
         .first { URL(filePath: $0).lastPathComponent.contains(name) }
     #else
       // The kernel's list of mapped files; the path is the sixth column.
-      guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else {
-        return nil
-      }
+      guard let maps = Machine.text(of: "/proc/self/maps") else { return nil }
       for line in maps.split(separator: "\n") where line.contains(name) {
         guard let start = line.firstIndex(of: "/") else { continue }
         let path = String(line[start...])
