@@ -11,6 +11,9 @@ public struct CytoselfCommand: AsyncParsableCommand {
       SimulateCommand.self,
       InspectCommand.self,
       CropCommand.self,
+      UMAPCommand.self,
+      SpectrumCommand.self,
+      ScoreCommand.self,
     ])
 
   /// An empty command, as the parser needs it.

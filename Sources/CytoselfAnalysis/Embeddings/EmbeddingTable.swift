@@ -22,12 +22,14 @@ public struct EmbeddingTable: Sendable {
         path: url.path,
         advice: "Give the folder that 'cytoself embed' wrote, or an .npy file [cells, ...].")
     }
-    self.url = url
     guard isFolder.boolValue else {
+      self.url = url
       layers = [url.deletingPathExtension().lastPathComponent]
       cells = nil
       return
     }
+    // The trailing slash tells a folder called x.npy from a file.
+    self.url = URL(filePath: url.path, directoryHint: .isDirectory)
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
     layers = names.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }.sorted()
     guard !layers.isEmpty else {
@@ -42,6 +44,19 @@ public struct EmbeddingTable: Sendable {
         advice: "Give the folder that 'cytoself embed' wrote, or one .npy file alone.")
     }
     cells = try CSVTable(table)
+  }
+
+  private init(url: URL, layers: [String], cells: CSVTable) {
+    self.url = url
+    self.layers = layers
+    self.cells = cells
+  }
+
+  /// The same embeddings with another table of the cells, a row per cell.
+  ///
+  /// - Throws: the errors of the file; `layer` checks the number of rows.
+  public func described(by table: URL) throws -> EmbeddingTable {
+    EmbeddingTable(url: url, layers: layers, cells: try CSVTable(table))
   }
 
   /// The layer of a name; without a name `vqvec2`, the main one, or the only one.
@@ -61,7 +76,7 @@ public struct EmbeddingTable: Sendable {
         name: "--layer", value: name ?? "not given",
         expected: "one of \(layers.joined(separator: ", ")), the layers in \(url.path)")
     }
-    let file = cells == nil ? url : url.appending(path: "\(chosen).npy")
+    let file = !url.hasDirectoryPath ? url : url.appending(path: "\(chosen).npy")
     let layer = try EmbeddingLayer(NPYFile(file), layer: chosen)
     if let cells, cells.rowCount != layer.rows {
       throw AnalysisError.mismatch(
@@ -97,6 +112,14 @@ public struct EmbeddingTable: Sendable {
     guard let header = cells?.header else { return [] }
     let written = Set(["split", "source", "row"])
     return header.dropFirst().filter { !written.contains($0) }
+  }
+
+  /// The column that names the protein: one called as usual, else the first label column.
+  public var proteinColumn: String? {
+    let usual = ["protein", "name", "gene", "gene_name", "protein_name", "label"]
+    return usual.lazy.compactMap { name in
+      labelColumns.first { $0.lowercased() == name }
+    }.first ?? labelColumns.first
   }
 
   /// The column that names the field of view, if one is called as usual.

@@ -4,7 +4,7 @@
 /// P. Martinsson and J. Tropp, "Finding structure with randomness", 2011, with the data read anew in
 /// each pass), so memory holds one block of rows and a few vectors, whatever the number of rows.
 /// The result does not depend on the number of threads. Columns are centred, never scaled.
-public struct PrincipalComponents: Sendable {
+public struct PrincipalComponents: Sendable, Equatable {
   /// The mean of each column.
   public let means: [Double]
   /// The directions, [components, columns], of unit length, each with its largest element positive.
@@ -13,6 +13,19 @@ public struct PrincipalComponents: Sendable {
   public let variances: [Double]
   /// The variance along all directions together.
   public let totalVariance: Double
+
+  /// Directions as they were found earlier.
+  ///
+  /// Each value is as the property of its name says.
+  public init(means: [Double], directions: Matrix, variances: [Double], totalVariance: Double) {
+    precondition(
+      means.count == directions.columns && variances.count == directions.rows,
+      "Every direction has a variance, every column a mean.")
+    self.means = means
+    self.directions = directions
+    self.variances = variances
+    self.totalVariance = totalVariance
+  }
 
   /// The share of the total variance along each direction.
   public var explainedShares: [Double] {
@@ -24,7 +37,8 @@ public struct PrincipalComponents: Sendable {
 
   /// Finds the first `count` directions, or as many as rows and columns allow.
   ///
-  /// - Parameter passes: readings of the data after the one that takes the means.
+  /// - Parameters:
+  ///   - passes: readings of the data after the one that takes the means.
   /// - Throws: what reading the source throws.
   public init<Source: RowSource>(
     _ source: Source, count: Int, passes: Int = 5, seed: UInt64 = 0,

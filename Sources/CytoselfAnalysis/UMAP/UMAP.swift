@@ -87,6 +87,8 @@ public struct UMAPMap: Sendable, Equatable {
   public let neighborsUsed: Int
   /// How the neighbours were found.
   public let neighborMethod: String
+  /// The reduction that made `data` of wider rows; new rows of that width go through it first.
+  public var reduction: PrincipalComponents?
 
   init(
     settings: UMAPSettings, curve: MembershipCurve, data: Matrix, positions: Matrix,
@@ -110,6 +112,11 @@ public struct UMAPMap: Sendable, Equatable {
     _ queries: Matrix, source: String = "the data", workers: Workers = Workers(),
     progress: ((UMAP.Stage, Double) -> Void)? = nil
   ) throws(AnalysisError) -> Matrix {
+    try queries.requireFinite(source: source)
+    var queries = queries
+    if let reduction, queries.columns == reduction.means.count {
+      queries = reduction.transform(queries, workers: workers)
+    }
     progress?(.neighbors, 0)
     let search = NeighborSearch(metric: settings.metric, seed: settings.seed, workers: workers)
     let neighbors = try search.search(

@@ -1,0 +1,125 @@
+import ArrayFiles
+public import Foundation
+
+/// A map in a folder: `map.json` with the choices, `data.npy` [rows, columns] and `positions.npy`
+/// [rows, dimensions] in float32; where rows were reduced first, also `pca_means.npy` and
+/// `pca_variances.npy` in float64 and `pca_directions.npy` [components, columns] in float32.
+extension UMAPMap {
+  private struct Description: Codable {
+    var format = "cytoself-umap-map"
+    var version = 1
+    let settings: UMAPSettings
+    let curve: MembershipCurve
+    let neighborsUsed: Int
+    let neighborMethod: String
+    let totalVariance: Double?
+  }
+
+  /// Saves the map; a map already in the folder is replaced when the new one is whole.
+  ///
+  /// - Throws: `ArrayFileError` or the system's error when the disk is full or the folder cannot be
+  ///   written.
+  public func save(to folder: URL) throws {
+    let manager = FileManager.default
+    let parent = folder.deletingLastPathComponent()
+    try manager.createDirectory(at: parent, withIntermediateDirectories: true)
+    let staging = parent.appending(
+      path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
+    try manager.createDirectory(at: staging, withIntermediateDirectories: false)
+    defer { try? manager.removeItem(at: staging) }
+    let description = Description(
+      settings: settings, curve: curve, neighborsUsed: neighborsUsed,
+      neighborMethod: neighborMethod, totalVariance: reduction?.totalVariance)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(
+      Array(encoder.encode(description)) + [10], to: staging.appending(path: "map.json"))
+    func write(_ matrix: Matrix, _ name: String) throws {
+      try NPY.write(
+        matrix.values, shape: [matrix.rows, matrix.columns], to: staging.appending(path: name))
+    }
+    try write(data, "data.npy")
+    try write(positions, "positions.npy")
+    if let reduction {
+      try write(reduction.directions, "pca_directions.npy")
+      try NPY.write(
+        reduction.means, shape: [reduction.means.count],
+        to: staging.appending(path: "pca_means.npy"))
+      try NPY.write(
+        reduction.variances, shape: [reduction.variances.count],
+        to: staging.appending(path: "pca_variances.npy"))
+    }
+    // A folder cannot be renamed over another: the old map steps aside first, and back on failure.
+    let aside = parent.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).old")
+    let replaces = manager.fileExists(atPath: folder.path)
+    if replaces { try manager.moveItem(at: folder, to: aside) }
+    do {
+      try manager.moveItem(at: staging, to: folder)
+    } catch {
+      if replaces { try? manager.moveItem(at: aside, to: folder) }
+      throw error
+    }
+    if replaces { try? manager.removeItem(at: aside) }
+  }
+
+  /// Opens a saved map.
+  ///
+  /// - Throws: `AnalysisError.missing` where there is none, `.badFile` or `ArrayFileError` where it is
+  ///   damaged.
+  public init(folder: URL) throws {
+    let file = folder.appending(path: "map.json")
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw AnalysisError.missing(
+        path: file.path, advice: "Give the folder 'map' that 'cytoself umap' wrote.")
+    }
+    let description: Description
+    do {
+      description = try JSONDecoder().decode(Description.self, from: Data(contentsOf: file))
+      try description.settings.validate()
+    } catch {
+      throw AnalysisError.badFile(
+        path: file.path, problem: "cannot be read as a map", expected: "what 'cytoself umap' wrote")
+    }
+    guard description.format == "cytoself-umap-map", description.version == 1 else {
+      throw AnalysisError.badFile(
+        path: file.path, problem: "has the version \(description.version)",
+        expected: "version 1: a newer program wrote it")
+    }
+    let data = try Self.matrix(folder.appending(path: "data.npy"))
+    let positions = try Self.matrix(folder.appending(path: "positions.npy"))
+    guard data.rows == positions.rows, positions.columns == description.settings.dimensions,
+      (2...max(2, data.rows)).contains(description.neighborsUsed),
+      positions.values.allSatisfy({ $0.isFinite })
+    else {
+      throw AnalysisError.badFile(
+        path: folder.path, problem: "data.npy, positions.npy and map.json do not belong together",
+        expected: "a folder as 'cytoself umap' wrote it")
+    }
+    self.init(
+      settings: description.settings, curve: description.curve, data: data, positions: positions,
+      neighborsUsed: description.neighborsUsed, neighborMethod: description.neighborMethod)
+    if let total = description.totalVariance {
+      let means = try NPYFile(folder.appending(path: "pca_means.npy")).doubles()
+      let variances = try NPYFile(folder.appending(path: "pca_variances.npy")).doubles()
+      let directions = try Self.matrix(folder.appending(path: "pca_directions.npy"))
+      guard means.count == directions.columns, variances.count == directions.rows,
+        directions.rows == data.columns
+      else {
+        throw AnalysisError.badFile(
+          path: folder.path, problem: "the files of the reduction do not belong together",
+          expected: "a folder as 'cytoself umap' wrote it")
+      }
+      reduction = PrincipalComponents(
+        means: means, directions: directions, variances: variances, totalVariance: total)
+    }
+  }
+
+  private static func matrix(_ file: URL) throws -> Matrix {
+    let array = try NPYFile(file)
+    guard array.shape.count == 2 else {
+      throw AnalysisError.badFile(
+        path: file.path, problem: "the array has shape \(array.shape)", expected: "two axes")
+    }
+    return Matrix(rows: array.shape[0], columns: array.shape[1], values: try array.floats())
+  }
+}

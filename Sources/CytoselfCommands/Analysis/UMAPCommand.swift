@@ -1,0 +1,182 @@
+public import ArgumentParser
+import ArrayFiles
+import CytoselfAnalysis
+import CytoselfFigures
+import Foundation
+
+/// `cytoself umap EMBEDDINGS --out DIR`: a map of cells, or new cells in a saved map.
+public struct UMAPCommand: AsyncParsableCommand {
+  /// Name, summary and examples as `cytoself umap --help` shows them.
+  public static let configuration = CommandConfiguration(
+    commandName: "umap",
+    abstract: "Draw a map of cells in which similar ones lie together.",
+    discussion: """
+      EMBEDDINGS is a folder that 'cytoself embed' wrote, or one .npy file [cells, ...].
+      DIR holds umap.npy [cells, dimensions] in the order of the rows, umap.csv with ids and labels,
+      map/ (the fitted map, for --transform) and figures/. The same options and seed give the same
+      bytes, whatever the number of threads.
+
+      Examples: cytoself umap embeddings --layer vqvec2 --out map
+                cytoself umap new_embeddings --out new --transform map/map
+      """)
+
+  @Argument(help: "A folder of embeddings, or one .npy file.")
+  var embeddings: String
+
+  @Option(help: "The folder to write.")
+  var out: String
+
+  @Option(help: "The layer (default: vqvec2, or the only one).")
+  var layer: String?
+
+  @Option(help: "Cells in a neighbourhood, the cell itself counted.")
+  var neighbors = UMAPSettings().neighbors
+
+  @Option(help: "The least distance of points in the map.")
+  var minDist = UMAPSettings().minDistance
+
+  @Option(help: "The scale of the map.")
+  var spread = UMAPSettings().spread
+
+  @Option(help: "euclidean, cosine or correlation.")
+  var metric = Metric.euclidean
+
+  @Option(help: "Passes of the layout (default: 500 up to 10,000 cells, 200 beyond).")
+  var epochs: Int?
+
+  @Option(help: "Axes of the map.")
+  var dimensions = UMAPSettings().dimensions
+
+  @Option(help: "The seed.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Threads (default: one per core).")
+  var threads: Int?
+
+  @Option(help: "Reduce to this many principal components first.")
+  var pca: Int?
+
+  @Option(help: "Place the cells in this saved map instead of fitting one.")
+  var transform: String?
+
+  @Option(help: "Colour the figure by this column (default: the protein).")
+  var colorBy: String?
+
+  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
+  var figures = true
+
+  @Flag(help: "Print a summary as one JSON object.")
+  var json = false
+
+  /// An empty command, as the parser needs it.
+  public init() {}
+
+  /// Fits or transforms, and writes the results.
+  public func run() async throws {
+    let workers = try AnalysisOutput.workers(threads)
+    let table = try EmbeddingTable(URL(filePath: embeddings))
+    let source = try table.layer(layer)
+    if let colorBy { _ = try table.labels(colorBy) }
+    let start = ContinuousClock().now
+    let positions: Matrix
+    let summary: (method: String, neighbors: Int)
+    var fitted: UMAPMap?
+    if let transform {
+      let map = try UMAPMap(folder: URL(filePath: transform))
+      positions = try map.transform(source.matrix(), source: source.name, workers: workers)
+      summary = (map.neighborMethod, map.neighborsUsed)
+    } else {
+      let map = try fit(source, workers: workers)
+      if map.neighborsUsed < neighbors {
+        AnalysisOutput.warn(
+          "only \(source.rows) cells: neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
+        )
+      }
+      positions = map.positions
+      summary = (map.neighborMethod, map.neighborsUsed)
+      fitted = map
+    }
+    let seconds = (ContinuousClock().now - start) / .seconds(1)
+    let folder = try AnalysisOutput.makeFolder(out)
+    try NPY.write(
+      positions.values, shape: [positions.rows, positions.columns],
+      to: folder.appending(path: "umap.npy"))
+    try write(positions, table, to: folder.appending(path: "umap.csv"))
+    try fitted?.save(to: folder.appending(path: "map"))
+    if figures && positions.columns == 2 { try draw(positions, table, in: folder) }
+    let report = Summary(
+      out: out, layer: source.layer, cells: source.rows, columns: source.columns,
+      neighbors: summary.neighbors, neighborSearch: summary.method, seconds: seconds)
+    if json {
+      try AnalysisOutput.printJSON(report)
+    } else {
+      let rounded = (seconds * 10).rounded() / 10
+      print(
+        "\(source.rows) cells of \(source.layer) mapped in \(rounded) s "
+          + "(neighbours: \(summary.method)); written to \(out)")
+    }
+  }
+
+  private func fit(_ source: EmbeddingLayer, workers: Workers) throws -> UMAPMap {
+    var settings = UMAPSettings()
+    settings.neighbors = neighbors
+    settings.minDistance = minDist
+    settings.spread = spread
+    settings.metric = metric
+    settings.epochs = epochs
+    settings.dimensions = dimensions
+    settings.seed = seed
+    let umap = try UMAP(settings, workers: workers)
+    guard let pca else { return try umap.fit(source.matrix(), source: source.name) }
+    guard pca >= 1 else {
+      throw AnalysisError.badOption(name: "--pca", value: "\(pca)", expected: "at least 1")
+    }
+    let reduction = try PrincipalComponents(source, count: pca, seed: seed, workers: workers)
+    let scores = try reduction.transform(source, workers: workers)
+    var map = try umap.fit(scores, source: source.name)
+    map.reduction = reduction
+    return map
+  }
+
+  private func write(_ positions: Matrix, _ table: EmbeddingTable, to file: URL) throws {
+    let columns = table.labelColumns + (table.split == nil ? [] : ["split"])
+    let labels = try columns.map { try table.labels($0) }
+    let writer = try CSVWriter(
+      file, header: ["cell"] + (1...positions.columns).map { "umap_\($0)" } + columns)
+    let ids = table.ids(rows: positions.rows)
+    for row in 0..<positions.rows {
+      try writer.append([ids[row]] + positions[row: row].map { "\($0)" } + labels.map { $0[row] })
+    }
+    try writer.finish()
+  }
+
+  private func draw(_ positions: Matrix, _ table: EmbeddingTable, in folder: URL) throws {
+    let x = (0..<positions.rows).map { positions[$0, 0] }
+    let y = (0..<positions.rows).map { positions[$0, 1] }
+    let column = colorBy ?? table.proteinColumn
+    let groups = try column.map { try table.labels($0) } ?? [String](repeating: "", count: x.count)
+    // More groups than looks: the largest are coloured, the rest lies grey behind.
+    let grouping = Grouping(groups)
+    let sizes = grouping.sizes
+    let shown = grouping.names.indices.filter { !grouping.names[$0].isEmpty }
+      .sorted { (sizes[$0], $1) > (sizes[$1], $0) }.prefix(75)
+    let palette = GroupPalette(shown.sorted().map { grouping.names[$0] })
+    let map = GroupMap(
+      x: x, y: y, groups: groups, palette: palette,
+      title: column.map { "Map of cells by \($0)" } ?? "Map of cells",
+      showsNames: palette.names.count <= 30)
+    try AnalysisOutput.draw(
+      [try map.figure(named: "umap")],
+      in: folder.appending(path: "figures"))
+  }
+
+  private struct Summary: Encodable {
+    let out: String
+    let layer: String
+    let cells: Int
+    let columns: Int
+    let neighbors: Int
+    let neighborSearch: String
+    let seconds: Double
+  }
+}
