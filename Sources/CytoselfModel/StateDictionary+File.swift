@@ -12,13 +12,25 @@ extension StateDictionary {
     self.init()
     for name in file.names {
       let (elementType, shape) = try file.info(name)
-      guard let type = TensorElementType(elementType) else {
-        throw ArrayFileError(
-          .badData, file.url, place: "tensor '\(name)'",
-          problem: "has elements of type \(elementType.rawValue), which libtorch cannot hold",
-          advice: "Convert it to float32 or int64.")
-      }
+      let type = try TensorElementType(elementType, of: name, in: file.url)
       self[name] = try Tensor.fromBytes(file.bytes(of: name), shape: shape, elementType: type)
+    }
+  }
+
+  /// Copies arrays that a reader of weight files gave.
+  ///
+  /// - Parameters:
+  ///   - arrays: The arrays; of several with one name the last counts.
+  ///   - url: The file they came from, named in errors.
+  /// - Throws: `ArrayFileError` for elements that libtorch cannot hold; `TorchError` when memory is
+  ///   short.
+  public init(_ arrays: [NamedArray], from url: URL) throws {
+    self.init()
+    for array in arrays {
+      let type = try TensorElementType(array.elementType, of: array.name, in: url)
+      self[array.name] = try array.withBytes { bytes throws(TorchError) in
+        try Tensor.fromBytes(bytes, shape: array.shape, elementType: type)
+      }
     }
   }
 
@@ -42,9 +54,14 @@ extension StateDictionary {
 }
 
 extension TensorElementType {
-  /// The type in memory of a type on disk, if libtorch has it.
-  init?(_ type: ElementType) {
-    guard let found = Self.allCases.first(where: { ElementType($0) == type }) else { return nil }
+  /// The type in memory of a tensor on disk.
+  fileprivate init(_ type: ElementType, of name: String, in url: URL) throws(ArrayFileError) {
+    guard let found = Self.allCases.first(where: { ElementType($0) == type }) else {
+      throw ArrayFileError(
+        .badData, url, place: "tensor '\(name)'",
+        problem: "has elements of type \(type.rawValue), which libtorch cannot hold",
+        advice: "Convert it to float32 or int64.")
+    }
     self = found
   }
 }

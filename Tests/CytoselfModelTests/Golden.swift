@@ -56,7 +56,7 @@ struct Golden {
     return FileManager.default.fileExists(atPath: golden.path) ? golden : nil
   }()
 
-  static var exists: Bool { root != nil && states != nil }
+  static var exists: Bool { root != nil }
 
   init(_ name: String) throws {
     guard let root = Self.root, let configuration = Self.all[name] else {
@@ -84,17 +84,11 @@ struct Golden {
     return model
   }
 
-  /// The weights, converted by `tools/reference/convert_state.py`.
+  /// The weights, as upstream saved them.
   func state() throws -> StateDictionary {
-    guard let states = Self.states else {
-      preconditionFailure("Golden tests run only where the converted weights are.")
-    }
-    return try StateDictionary(
-      Safetensors(states.appending(path: "\(folder.lastPathComponent).safetensors")))
+    let file = try TorchFile(folder.appending(path: "state_dict.pt"))
+    return try StateDictionary(file.arrays, from: file.url)
   }
-
-  private static let states: URL? = ProcessInfo.processInfo
-    .environment["CYTOSELF_GOLDEN_STATES"].map { URL(filePath: $0) }
 }
 
 /// The greatest difference over the greatest magnitude of what is expected.
