@@ -95,7 +95,8 @@ if withTorch {
   targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"])
   targets += library(
     "CytoselfTraining",
-    ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams])
+    ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams],
+    testFiles: ["Fixtures"])
   targets += library(
     "CytoselfCommands",
     [

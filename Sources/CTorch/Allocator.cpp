@@ -25,36 +25,35 @@ size_t size_class(size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
-struct Block {
-  void *data;
+// Before the data of every block: its class, or 0 for a small one. oneDNN frees what it allocated by
+// the address alone, so the address must lead to the class.
+struct Header {
   size_t bytes;
 };
+static_assert(sizeof(Header) <= alignment, "A header fits before aligned data.");
 
 class CachingAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
-    if (bytes == 0) return {nullptr, nullptr, &release_small, at::Device(at::kCPU)};
+    if (bytes == 0) return {nullptr, nullptr, &release, at::Device(at::kCPU)};
+    void *data;
     if (bytes < large) {
-      void *data = aligned(bytes, alignment);
-      return {data, data, &release_small, at::Device(at::kCPU)};
-    }
-    auto *block = new Block{nullptr, size_class(bytes)};
-    block->data = take(block->bytes);
-    if (block->data == nullptr) {
-      try {
-        block->data = aligned(block->bytes, huge_page);
-      } catch (...) {
-        delete block;
-        throw;
-      }
+      data = with_header(aligned(bytes + alignment, alignment), 0);
+    } else {
+      const size_t size = size_class(bytes + alignment);
+      data = take(size);
+      if (data == nullptr) {
+        void *block = aligned(size, huge_page);
 #ifdef MADV_HUGEPAGE
-      if (block->bytes >= 2 * huge_page) madvise(block->data, block->bytes, MADV_HUGEPAGE);
+        if (size >= 2 * huge_page) madvise(block, size, MADV_HUGEPAGE);
 #endif
+        data = with_header(block, size);
+      }
     }
-    return {block->data, block, &release_large, at::Device(at::kCPU)};
+    return {data, data, &release, at::Device(at::kCPU)};
   }
 
-  c10::DeleterFnPtr raw_deleter() const override { return nullptr; }
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
 
   void copy_data(void *target, const void *source, size_t bytes) const override {
     default_copy_data(target, source, bytes);
@@ -73,7 +72,7 @@ class CachingAllocator final : public c10::Allocator {
   void release_cached() {
     std::lock_guard<std::mutex> lock(mutex_);
     for (auto &entry : free_) {
-      for (void *data : entry.second) std::free(data);
+      for (void *data : entry.second) std::free(block_of(data));
     }
     free_.clear();
     cached_ = 0;
@@ -101,17 +100,28 @@ class CachingAllocator final : public c10::Allocator {
     return data;
   }
 
-  void give_back(Block *block) {
+  void give_back(void *data, size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
-    free_[block->bytes].push_back(block->data);
-    cached_ += block->bytes;
-    delete block;
+    free_[bytes].push_back(data);
+    cached_ += bytes;
   }
 
-  static void release_small(void *data) { std::free(data); }
+  static void *with_header(void *block, size_t bytes) {
+    static_cast<Header *>(block)->bytes = bytes;
+    return static_cast<char *>(block) + alignment;
+  }
 
-  static void release_large(void *context) {
-    shared().give_back(static_cast<Block *>(context));
+  static void *block_of(void *data) { return static_cast<char *>(data) - alignment; }
+
+  static void release(void *data) {
+    if (data == nullptr) return;
+    void *block = block_of(data);
+    const size_t bytes = static_cast<Header *>(block)->bytes;
+    if (bytes == 0) {
+      std::free(block);
+    } else {
+      shared().give_back(data, bytes);
+    }
   }
 
   std::mutex mutex_;

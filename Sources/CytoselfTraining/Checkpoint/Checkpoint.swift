@@ -1,0 +1,55 @@
+public import Foundation
+public import TorchNN
+
+/// One checkpoint folder: `model.safetensors`, `optimizer.safetensors`, `state.json`.
+///
+/// `model.safetensors` describes itself as `best.safetensors` does, so a checkpoint can be embedded
+/// with.
+public struct Checkpoint {
+  /// Where the run stood.
+  public let state: TrainingState
+  /// What the model is.
+  public let description: ModelDescription
+  /// The weights and buffers.
+  public let model: StateDictionary
+  /// The optimiser's moments and counts.
+  public let optimizer: StateDictionary
+
+  /// Reads a checkpoint folder.
+  ///
+  /// - Throws: ``TrainingError/damaged(path:reason:)`` and what reading the tensors throws.
+  public init(_ folder: URL) throws {
+    let url = folder.appending(path: Self.stateName)
+    do {
+      state = try JSONDecoder().decode(TrainingState.self, from: Data(contentsOf: url))
+    } catch is DecodingError {
+      throw TrainingError.damaged(
+        path: folder.path, reason: "\(Self.stateName) is not a state written by this program")
+    } catch {
+      throw TrainingError.file(url, "read", error)
+    }
+    let weights = folder.appending(path: Self.modelName)
+    let (model, metadata) = try TensorFile.read(weights)
+    description = try ModelDescription(metadata: metadata, path: weights.path)
+    self.model = model
+    optimizer = try TensorFile.read(folder.appending(path: Self.optimizerName)).tensors
+  }
+
+  /// Writes and syncs the files of a checkpoint into a folder.
+  ///
+  /// - Throws: what writing throws.
+  static func write(
+    state: TrainingState, description: ModelDescription, model: StateDictionary,
+    optimizer: StateDictionary, to folder: URL
+  ) throws {
+    try TensorFile.write(
+      model, metadata: description.metadata, to: folder.appending(path: modelName))
+    try TensorFile.write(optimizer, to: folder.appending(path: optimizerName))
+    try Folder.write(JSON.encode(state), to: folder.appending(path: stateName))
+  }
+
+  /// The file with the weights.
+  public static let modelName = "model.safetensors"
+  private static let optimizerName = "optimizer.safetensors"
+  private static let stateName = "state.json"
+}

@@ -1,0 +1,72 @@
+public import CytoselfModel
+import Foundation
+
+/// What a weight file says about itself, so that it can be used without anything else.
+public struct ModelDescription: Codable, Equatable, Sendable {
+  /// The shape of the model.
+  public var model: ModelConfiguration
+  /// The column that the classes come from; nil for a model without classes.
+  public var labelColumn: String?
+  /// The classes, in the order of the classifier's outputs.
+  public var classes: [String]
+  /// The names of the channels, in the order of the input.
+  public var channels: [String]
+  /// What the pixels of a channel were multiplied by, beside the layout's own factors.
+  public var intensity: [String: Double]
+  /// What became of integer pixels (`unit` or `none`).
+  public var integers: String
+  /// The variance of the training pixels, which the reconstruction loss is divided by.
+  public var variance: Double
+  /// The epochs of training that made the weights, and the steps.
+  public var epoch: Int
+  /// Optimiser steps behind the weights.
+  public var step: Int
+  /// The validation loss of the weights; nil before the first validation.
+  public var validationLoss: Double?
+
+  /// The key of the description in a safetensors file's metadata.
+  static let metadataKey = "cytoself"
+
+  /// A description with all its parts.
+  public init(
+    model: ModelConfiguration, labelColumn: String?, classes: [String], channels: [String],
+    intensity: [String: Double], integers: String, variance: Double, epoch: Int = 0, step: Int = 0,
+    validationLoss: Double? = nil
+  ) {
+    self.model = model
+    self.labelColumn = labelColumn
+    self.classes = classes
+    self.channels = channels
+    self.intensity = intensity
+    self.integers = integers
+    self.variance = variance
+    self.epoch = epoch
+    self.step = step
+    self.validationLoss = validationLoss
+  }
+}
+
+extension ModelDescription {
+  /// The description as a safetensors file carries it.
+  public var metadata: [String: String] {
+    ["format": "pt", Self.metadataKey: String(decoding: JSON.encode(self), as: UTF8.self)]
+  }
+
+  /// Reads the description from a safetensors file's metadata.
+  ///
+  /// - Throws: ``TrainingError/notAModel(path:reason:)``.
+  public init(metadata: [String: String], path: String) throws(TrainingError) {
+    guard let text = metadata[Self.metadataKey] else {
+      throw .notAModel(
+        path: path, reason: "its metadata has no '\(Self.metadataKey)' entry with the model's shape"
+      )
+    }
+    do {
+      self = try JSONDecoder().decode(ModelDescription.self, from: Data(text.utf8))
+    } catch {
+      throw .notAModel(
+        path: path,
+        reason: "the '\(Self.metadataKey)' entry of its metadata cannot be read (\(error))")
+    }
+  }
+}

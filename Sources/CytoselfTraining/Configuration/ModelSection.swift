@@ -1,0 +1,177 @@
+public import CytoselfModel
+
+/// The `model` section of a configuration: what is trained.
+///
+/// Channels, crop size and classes are not here: they come from the data.
+public struct ModelSection: Codable, Equatable, Sendable {
+  /// What is left out of the whole model, or put in its place.
+  public enum Variant: String, Codable, CaseIterable, Sendable {
+    /// Two levels with decoders, quantisers and classifiers.
+    case full
+    /// Without the decoder of level 2 (upstream's lite model).
+    case lite
+    /// One code per position at every level.
+    case noSplit = "no-split"
+    /// Without classifiers.
+    case noPretext = "no-pretext"
+    /// One level with a classifier.
+    case vqvaeFC = "vqvae-fc"
+    /// One level without a classifier.
+    case vqvae
+    /// One level, nothing quantised, no classifier.
+    case autoencoder
+  }
+
+  /// One level of the model.
+  public struct Level: Codable, Equatable, Sendable {
+    /// Codes in the codebook.
+    public var codes: Int
+    /// The width of a code.
+    public var codeWidth: Int
+    /// Codes per position.
+    public var splits: Int
+    /// The encoder's stages as [expansion, kernel, stride, inputs, outputs, blocks]; empty takes
+    /// upstream's.
+    public var stages: [[Int]]
+
+    /// A level with upstream's stages unless others are given.
+    public init(codes: Int = 512, codeWidth: Int = 64, splits: Int = 1, stages: [[Int]] = []) {
+      self.codes = codes
+      self.codeWidth = codeWidth
+      self.splits = splits
+      self.stages = stages
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case codes
+      case codeWidth = "code_width"
+      case splits, stages
+    }
+  }
+
+  /// The classifiers.
+  public struct Head: Codable, Equatable, Sendable {
+    /// Levels with a classifier, counted from 1; empty means all.
+    public var levels: [Int] = [2]
+    /// What a classifier reads.
+    public var input = HeadConfiguration.Input.vqvec
+    /// Linear layers.
+    public var layers = 1
+    /// The width between them.
+    public var features = 1000
+    /// The share of the inputs of each linear layer dropped in training.
+    public var dropout = 0.5
+
+    /// One linear layer on the quantised map of level 2.
+    public init() {}
+  }
+
+  /// The decoders.
+  public struct Decoder: Codable, Equatable, Sendable {
+    /// Residual units at each resolution.
+    public var residualUnits = 2
+    /// The width at the start; 0 takes the width of what is decoded.
+    public var hiddenWidth = 0
+    /// The width is halved after each resolution, but not below this.
+    public var minimumWidth = 1
+
+    /// Upstream's constants.
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+      case residualUnits = "residual_units"
+      case hiddenWidth = "hidden_width"
+      case minimumWidth = "minimum_width"
+    }
+  }
+
+  /// What is left out of the whole model.
+  public var variant = Variant.full
+  /// The levels, from the one nearest the image.
+  public var levels = [Level(), Level()]
+  /// The classifiers.
+  public var head = Head()
+  /// Width and depth of the encoders.
+  public var scale = EncoderScale.b0
+  /// The decoders.
+  public var decoder = Decoder()
+  /// The weight of the commitment term in the quantisation loss.
+  public var commitment = 0.25
+  /// The weight of the cross-entropy between distances and codes.
+  public var softmax = 0.0
+
+  /// The model of upstream's README.
+  public init() {}
+
+  /// Whether the variant has classifiers.
+  public var hasHead: Bool {
+    switch variant {
+    case .full, .lite, .noSplit, .vqvaeFC: true
+    case .noPretext, .vqvae, .autoencoder: false
+    }
+  }
+
+  private var isOneLevel: Bool {
+    switch variant {
+    case .vqvaeFC, .vqvae, .autoencoder: true
+    case .full, .lite, .noSplit, .noPretext: false
+    }
+  }
+
+  /// The model for crops of `[channel, height, width]` and a number of classes.
+  ///
+  /// The one-level variants take the last of ``levels``.
+  ///
+  /// - Throws: ``TrainingError/doesNotFit(_:)`` for crops that are not square, and
+  ///   ``CytoselfModel/ModelError``.
+  public func configuration(crop: [Int], classes: Int) throws -> ModelConfiguration {
+    guard crop.count == 3, crop[1] == crop[2] else {
+      throw TrainingError.doesNotFit(
+        "Crops of \(crop.dropFirst().map(String.init).joined(separator: " x ")) pixels do not fit:"
+          + " the model takes square crops. Cut them square with `cytoself crop`.")
+    }
+    let used = isOneLevel ? Array(levels.suffix(1)) : levels
+    let configuration = ModelConfiguration(
+      imageChannels: crop[0], imageSize: crop[1], classes: hasHead ? classes : 0,
+      levels: used.map { level in
+        LevelConfiguration(
+          codes: level.codes, codeWidth: level.codeWidth,
+          splits: variant == .noSplit ? 1 : level.splits,
+          stages: level.stages.isEmpty
+            ? nil
+            : level.stages.map { StageConfiguration($0[0], $0[1], $0[2], $0[3], $0[4], $0[5]) })
+      },
+      isQuantized: variant != .autoencoder, hasLevelDecoders: variant != .lite,
+      head: hasHead
+        ? HeadConfiguration(
+          levels: head.levels.isEmpty || isOneLevel ? nil : head.levels, input: head.input,
+          layers: head.layers, features: head.features, dropout: head.dropout) : nil,
+      scale: scale,
+      decoder: DecoderConfiguration(
+        residualUnits: decoder.residualUnits,
+        hiddenWidth: decoder.hiddenWidth == 0 ? nil : decoder.hiddenWidth,
+        minimumWidth: decoder.minimumWidth), commitmentCost: commitment, softmaxCost: softmax)
+    try configuration.validate()
+    return configuration
+  }
+
+  func validate() throws(TrainingError) {
+    guard !levels.isEmpty else {
+      throw .invalidValue(
+        key: "model.levels", value: "[]", expected: "a list of at least one level")
+    }
+    for (index, level) in levels.enumerated() where !level.stages.allSatisfy({ $0.count == 6 }) {
+      throw .invalidValue(
+        key: "model.levels[\(index)].stages", value: "\(level.stages)",
+        expected: "lists of six numbers: expansion, kernel, stride, inputs, outputs, blocks")
+    }
+    for (key, value) in [("commitment", commitment), ("softmax", softmax)] where !(value >= 0) {
+      throw .invalidValue(key: "model.\(key)", value: "\(value)", expected: "a number of 0 or more")
+    }
+    if decoder.hiddenWidth < 0 {
+      throw .invalidValue(
+        key: "model.decoder.hidden_width", value: "\(decoder.hiddenWidth)",
+        expected: "a whole number of 0 or more")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// The `training` section of a configuration: how the weights are found.
+public struct TrainingSection: Codable, Equatable, Sendable {
+  /// Which optimiser changes the weights.
+  public enum OptimizerName: String, Codable, CaseIterable, Sendable {
+    /// Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
+    case adamW = "adamw"
+    /// Adam (Kingma and Ba, 2015).
+    case adam
+  }
+
+  /// Sets first weights, data order, augmentation, dropout and a split by cell.
+  public var seed: UInt64 = 0
+  /// The number of passes over the training cells at most.
+  public var epochs = 100
+  /// Cells per batch.
+  public var batchSize = 32
+  /// Batches whose gradients are summed before each step.
+  public var accumulation = 1
+  /// The optimiser.
+  public var optimizer = OptimizerName.adamW
+  /// The learning rate at the start.
+  public var rate = 1e-3
+  /// The share of each weight taken away per step, times the learning rate.
+  public var weightDecay = 0.01
+  /// Adam's two decay rates.
+  public var betas = [0.9, 0.999]
+  /// Adam's guard against division by zero.
+  public var epsilon = 1e-8
+  /// Epochs without improvement before the learning rate is reduced.
+  public var plateauPatience = 4
+  /// What the learning rate is multiplied by then.
+  public var plateauFactor = 0.1
+  /// The learning rate is not reduced below this.
+  public var rateFloor = 1e-8
+  /// Epochs without improvement before training stops; 0 never stops.
+  public var stopPatience = 12
+  /// The largest norm of the gradient; longer ones are scaled down, 0 leaves them.
+  public var clipNorm = 0.0
+  /// The weight of the quantisation losses in the total.
+  public var vqCoefficient = 1.0
+  /// The weight of the classification losses in the total.
+  public var fcCoefficient = 1.0
+  /// Whether training crops are turned and flipped at random.
+  public var augment = true
+  /// Steps between checkpoints inside an epoch; 0 saves at the end of epochs alone.
+  public var checkpointSteps = 1000
+  /// Threads of one tensor operation; 0 uses all cores.
+  public var threads = 0
+  /// Threads that read crops ahead.
+  public var loaderThreads = 2
+  /// Where the model runs: `cpu`, `cuda`, `cuda:N` or `mps`.
+  public var device = "cpu"
+
+  /// The defaults.
+  public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case seed, epochs
+    case batchSize = "batch_size"
+    case accumulation, optimizer
+    case rate = "lr"
+    case weightDecay = "weight_decay"
+    case betas, epsilon
+    case plateauPatience = "plateau_patience"
+    case plateauFactor = "plateau_factor"
+    case rateFloor = "lr_floor"
+    case stopPatience = "stop_patience"
+    case clipNorm = "clip_norm"
+    case vqCoefficient = "vq_coefficient"
+    case fcCoefficient = "fc_coefficient"
+    case augment
+    case checkpointSteps = "checkpoint_steps"
+    case threads
+    case loaderThreads = "loader_threads"
+    case device
+  }
+}

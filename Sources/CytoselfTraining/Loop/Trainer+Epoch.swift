@@ -1,0 +1,116 @@
+import CellData
+import CytoselfModel
+import Foundation
+import Torch
+import TorchNN
+
+extension Trainer {
+  /// Trains through what is left of the epoch in progress.
+  func trainEpoch() throws {
+    let training = configuration.training
+    let loader = BatchLoader(
+      data.set, rows: data.split.train, labels: data.book,
+      options: .init(
+        batchSize: training.batchSize, shuffles: true,
+        augmentation: training.augment ? .random : .none, seed: training.seed,
+        threads: training.loaderThreads))
+    let stream = loader.batches(epoch: state.epoch - 1, from: state.batch)
+    defer { stream.cancel() }
+    let progress = ProgressLine(
+      "epoch \(state.epoch)/\(training.epochs)", total: loader.rows.count,
+      done: min(state.batch * training.batchSize, loader.rows.count))
+    defer { progress.finish() }
+    optimizer.options.learningRate = state.schedule.rate
+    while state.batch < loader.batchesPerEpoch {
+      let start = DispatchTime.now().uptimeNanoseconds
+      var group: [Batch] = []
+      while group.count < training.accumulation, let batch = try stream.next() {
+        group.append(batch)
+      }
+      let metrics = try step(group)
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      state.seconds += seconds
+      try metricsLog.add(step: state.step, epoch: state.epoch, metrics: metrics, seconds: seconds)
+      progress.advance(
+        by: group.reduce(0) { $0 + $1.count },
+        note: "loss \(ProgressLine.short(metrics[0].value))")
+      let isEpochEnd = state.batch == loader.batchesPerEpoch
+      if !isEpochEnd, training.checkpointSteps > 0, state.step % training.checkpointSteps == 0 {
+        try saveCheckpoint()
+      }
+      try stopIfRequested()
+    }
+  }
+
+  /// One optimiser step on the summed gradients of a group of batches.
+  ///
+  /// - Returns: the loss parts over the cells of the group, the norm of the gradient before
+  ///   clipping, and the learning rate.
+  func step(_ group: [Batch]) throws -> [History.Metric] {
+    let training = configuration.training
+    let cells = group.reduce(0) { $0 + $1.count }
+    var means = MetricMeans()
+    try optimizer.forgetGradients()
+    for batch in group {
+      let losses = try losses(batch, .training(generator))
+      let metrics = try numbers(losses)
+      try requireFinite(metrics, batch)
+      // The gradient of the mean over all cells of the group.
+      let share = Double(batch.count) / Double(cells)
+      try (share == 1 ? losses.total : losses.total * share).backward()
+      means.add(metrics, count: batch.count)
+      state.means.add(metrics, count: batch.count)
+    }
+    let norm =
+      training.clipNorm > 0
+      ? try optimizer.clipGradientNorm(to: training.clipNorm) : try optimizer.gradientNorm()
+    let extra = [
+      History.Metric(name: "gradient_norm", value: norm),
+      History.Metric(name: "lr", value: state.schedule.rate),
+    ]
+    try requireFinite(extra, group[0])
+    try optimizer.step()
+    state.step += 1
+    state.batch += group.count
+    return means.metrics + extra
+  }
+
+  /// The losses of one batch.
+  func losses(_ batch: Batch, _ context: ForwardContext) throws -> ModelLosses {
+    let training = configuration.training
+    let images = try Tensor.copy(of: batch).to(device)
+    let classes =
+      configuration.model.hasHead
+      ? try Tensor(integers: batch.labels, shape: [batch.count]).to(device) : nil
+    let output = try model.forward(images, context)
+    return try model.losses(
+      output, images: images, classes: classes, variance: data.variance,
+      coefficients: LossCoefficients(
+        quantization: training.vqCoefficient, classification: training.fcCoefficient))
+  }
+
+  /// The loss parts as numbers, the total first.
+  func numbers(_ losses: ModelLosses) throws -> [History.Metric] {
+    try losses.parts.map { part in
+      History.Metric(name: part.name, value: try part.value.item())
+    }
+  }
+
+  /// Stops before weights are changed by something that is not a number.
+  func requireFinite(_ metrics: [History.Metric], _ batch: Batch) throws(TrainingError) {
+    guard let bad = metrics.first(where: { !$0.value.isFinite }) else { return }
+    throw .lossNotFinite(
+      part: bad.name, value: "\(bad.value)", epoch: state.epoch, step: state.step + 1,
+      cells: batch.rows.map { data.set.cell($0) })
+  }
+}
+
+extension Tensor {
+  /// The pixels of a batch, `[batch, channel, height, width]`.
+  static func copy(of batch: Batch) throws(TorchError) -> Tensor {
+    try batch.images.withUnsafeBufferPointer { pixels throws(TorchError) in
+      try Tensor.fromBytes(
+        UnsafeRawBufferPointer(pixels), shape: batch.shape, elementType: .float32)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Torch
+import TorchNN
+
+extension Trainer {
+  /// Saves everything that is needed to go on exactly from here.
+  @discardableResult
+  func saveCheckpoint() throws -> URL {
+    try metricsLog.synchronize()
+    state.metricsBytes = metricsLog.byteCount
+    state.generator = Data(try generator.state())
+    let name = state.checkpointName
+    var description = description
+    description.epoch = state.epoch
+    description.step = state.step
+    description.validationLoss = state.history.rows.last?.validation.first?.value
+    try checkpoints.save(name: name, keeping: state.bestCheckpoint) { folder in
+      try Checkpoint.write(
+        state: state, description: description, model: model.stateDictionary,
+        optimizer: optimizer.stateDictionary, to: folder)
+    }
+    return run.checkpoints.appending(path: name, directoryHint: .isDirectory)
+  }
+
+  /// Replaces `best.safetensors` with the weights as they are.
+  func saveBestWeights(_ loss: Double) throws {
+    var description = description
+    description.epoch = state.epoch
+    description.step = state.step
+    description.validationLoss = loss
+    try TensorFile.write(
+      model.stateDictionary, metadata: description.metadata, to: run.best)
+  }
+
+  /// Gives the model the weights with the lowest validation loss.
+  func loadBestWeights() throws {
+    guard state.earlyStop.best != nil else { return }
+    try model.stateDictionary.copy(from: TensorFile.read(run.best).tensors)
+  }
+}

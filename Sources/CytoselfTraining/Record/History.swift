@@ -1,0 +1,103 @@
+public import Foundation
+
+/// The table of a run: one row per epoch, one column per loss part and phase.
+///
+/// Columns are `epoch`, `train_*`, `val_*`, `lr` and `seconds`; the last row of a finished run has
+/// `test_*` as well. The names after the phase are upstream's (`loss`, `reconstruction1_loss`,
+/// `vq1_loss`, `perplexity1`, ...).
+public struct History: Codable, Equatable, Sendable {
+  /// One epoch.
+  public struct Row: Codable, Equatable, Sendable {
+    /// The epoch, counted from 1.
+    public var epoch: Int
+    /// The mean of every loss part over the training batches, in the order of the model.
+    public var train: [Metric]
+    /// The same over the validation cells.
+    public var validation: [Metric]
+    /// The same over the test cells; empty before the last epoch.
+    public var test: [Metric]
+    /// The learning rate of the epoch.
+    public var rate: Double
+    /// How long the epoch took, in seconds.
+    public var seconds: Double
+
+    /// A row with all its values.
+    public init(
+      epoch: Int, train: [Metric], validation: [Metric], test: [Metric] = [], rate: Double,
+      seconds: Double
+    ) {
+      self.epoch = epoch
+      self.train = train
+      self.validation = validation
+      self.test = test
+      self.rate = rate
+      self.seconds = seconds
+    }
+
+    /// The row as named values, in the order of the columns.
+    public var values: [Metric] {
+      func named(_ phase: String, _ metrics: [Metric]) -> [Metric] {
+        metrics.map { Metric(name: "\(phase)_\($0.name)", value: $0.value) }
+      }
+      return [Metric(name: "epoch", value: Double(epoch))] + named("train", train)
+        + named("val", validation) + named("test", test)
+        + [Metric(name: "lr", value: rate), Metric(name: "seconds", value: seconds)]
+    }
+  }
+
+  /// One number with its name.
+  public struct Metric: Codable, Equatable, Sendable {
+    /// The name, such as `vq1_loss`.
+    public var name: String
+    /// The value.
+    public var value: Double
+
+    /// A name with its value.
+    public init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The epochs so far.
+  public var rows: [Row] = []
+
+  /// An empty table.
+  public init() {}
+
+  /// The table as CSV, with a column for every name that occurs in any row.
+  ///
+  /// Numbers are written in full precision, so reading them back gives the same value; a column
+  /// that a row does not have is left empty.
+  public var csv: String {
+    var columns: [String] = []
+    let tables = rows.map(\.values)
+    for names in tables.map({ $0.map(\.name) }) {
+      var position = 0
+      for name in names {
+        if let found = columns.firstIndex(of: name) {
+          position = found + 1
+        } else {
+          columns.insert(name, at: position)
+          position += 1
+        }
+      }
+    }
+    let lines = tables.map { table in
+      let values = Dictionary(
+        table.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+      return columns.map { name in
+        guard let value = values[name] else { return "" }
+        return name == "epoch" ? "\(Int(value))" : "\(value)"
+      }.joined(separator: ",")
+    }
+    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Replaces the file `url` with the table, all or nothing.
+  ///
+  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  public func write(to url: URL) throws(TrainingError) {
+    try Folder.write(Data(csv.utf8), to: url)
+  }
+}

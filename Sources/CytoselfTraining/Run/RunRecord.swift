@@ -1,0 +1,130 @@
+import Crypto
+public import Foundation
+
+/// `run.json`: what was run, with which versions, on which machine and on which inputs.
+public struct RunRecord: Codable, Equatable, Sendable {
+  /// One start of the program on this run: the first, and every resume.
+  public struct Session: Codable, Equatable, Sendable {
+    /// The words of the command line.
+    public var command: [String]
+    /// When it started, in ISO 8601.
+    public var started: String
+    /// Versions by name.
+    public var versions: [String: String]
+    /// The machine: system, architecture, cores.
+    public var machine: [String: String]
+
+    /// A session with all its parts.
+    public init(
+      command: [String], started: String, versions: [String: String], machine: [String: String]
+    ) {
+      self.command = command
+      self.started = started
+      self.versions = versions
+      self.machine = machine
+    }
+  }
+
+  /// One input file.
+  public struct Input: Codable, Equatable, Sendable {
+    /// Its path as given.
+    public var path: String
+    /// Its length.
+    public var bytes: Int
+    /// SHA-256 in hexadecimal: of the whole file up to 256 MB, else as ``isSampled`` says.
+    public var sha256: String
+    /// Whether only the length and 64 stretches of a megabyte, evenly spread, were hashed.
+    public var isSampled: Bool
+  }
+
+  /// Every start of the program on this run.
+  public var sessions: [Session]
+  /// The files it read.
+  public var inputs: [Input]
+
+  /// A record of its parts.
+  public init(sessions: [Session] = [], inputs: [Input] = []) {
+    self.sessions = sessions
+    self.inputs = inputs
+  }
+
+  /// Reads a record, or nil where there is none that can be read.
+  public init?(_ url: URL) {
+    guard let data = try? Data(contentsOf: url),
+      let record = try? JSONDecoder().decode(RunRecord.self, from: data)
+    else { return nil }
+    self = record
+  }
+
+  /// Replaces the file `url` with the record, all or nothing.
+  ///
+  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  public func write(to url: URL) throws(TrainingError) {
+    try Folder.write(JSON.encode(self), to: url)
+  }
+
+  /// The session of this process.
+  public static func session(
+    command: [String] = CommandLine.arguments, versions: [String: String]
+  ) -> Session {
+    let process = ProcessInfo.processInfo
+    #if arch(x86_64)
+      let architecture = "x86_64"
+    #elseif arch(arm64)
+      let architecture = "arm64"
+    #else
+      let architecture = "other"
+    #endif
+    return Session(
+      command: command, started: Date().formatted(.iso8601), versions: versions,
+      machine: [
+        "system": process.operatingSystemVersionString, "architecture": architecture,
+        "cores": "\(process.activeProcessorCount)",
+      ])
+  }
+}
+
+extension RunRecord.Input {
+  private static let wholeLimit = 256 << 20
+  private static let stretch = 1 << 20
+
+  /// Hashes a file.
+  ///
+  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  public init(_ url: URL) throws(TrainingError) {
+    do {
+      let handle = try FileHandle(forReadingFrom: url)
+      defer { try? handle.close() }
+      let length = Int(try handle.seekToEnd())
+      var hash = SHA256()
+      hash.update(data: Data("\(length)\n".utf8.prefix(length > Self.wholeLimit ? 64 : 0)))
+      let starts =
+        length > Self.wholeLimit
+        ? (0..<64).map { (length - Self.stretch) / 63 * $0 }
+        : Array(stride(from: 0, to: length, by: Self.stretch))
+      for start in starts {
+        try handle.seek(toOffset: UInt64(start))
+        if let data = try handle.read(upToCount: Self.stretch) { hash.update(data: data) }
+      }
+      self.init(
+        path: url.path, bytes: length,
+        sha256: hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+          .joined(), isSampled: length > Self.wholeLimit)
+    } catch {
+      throw TrainingError.file(url, "read", error)
+    }
+  }
+}
+
+/// JSON as this program writes it: sorted keys, so that the same content is the same bytes.
+enum JSON {
+  static func encode(_ value: some Encodable) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return try encoder.encode(value)
+    } catch {
+      preconditionFailure("Values made by this program encode to JSON: \(error)")
+    }
+  }
+}

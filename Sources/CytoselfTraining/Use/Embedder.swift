@@ -1,0 +1,151 @@
+import ArrayFiles
+public import CellData
+import CytoselfModel
+public import Foundation
+import Torch
+
+/// Writes the embeddings of cells, layer by layer, batch by batch.
+///
+/// Whatever the number of cells, memory holds a few batches. The folder gets `<layer>.npy` in the
+/// order of the cells, `cells.csv` and `manifest.json`, each under its name only when it is whole.
+public struct Embedder {
+  /// How to embed.
+  public struct Options: Sendable, Equatable {
+    /// The layers by name; empty takes the deepest `vqvec`, or `encoder` where nothing is quantised.
+    public var layers: [String] = []
+    /// Whether each value is the mean over the eight flips and rotations of the crop.
+    ///
+    /// Maps are averaged place by place without turning them back, so the result does not depend on
+    /// how the cell lay under the microscope.
+    public var averagesFlips = false
+    /// Cells per batch.
+    public var batchSize = 32
+    /// Threads that read crops ahead.
+    public var loaderThreads = 2
+
+    /// The defaults.
+    public init() {}
+  }
+
+  private let trained: TrainedModel
+  private let data: CellDataSet
+  private let options: Options
+  private let layers: [EmbeddingLayer]
+
+  /// Checks that the layers exist and the crops fit the model.
+  ///
+  /// - Throws: ``TrainingError`` and ``CytoselfModel/ModelError``.
+  public init(_ trained: TrainedModel, data: CellDataSet, options: Options) throws {
+    self.trained = trained
+    self.data = data
+    self.options = options
+    let configuration = trained.description.model
+    let names = options.layers.isEmpty ? [Self.defaultLayer(configuration)] : options.layers
+    var layers: [EmbeddingLayer] = []
+    for name in names {
+      let layer = try configuration.embeddingLayer(named: name)
+      if !layers.contains(layer) { layers.append(layer) }
+    }
+    self.layers = layers
+    if options.averagesFlips, layers.contains(where: { $0.kind == .vqind }) {
+      throw TrainingError.invalidValue(
+        key: "--average-flips", value: "given with a vqind layer",
+        expected: "used with other layers: the mean of code numbers means nothing (vqindhist is the"
+          + " mean over codes)")
+    }
+    try trained.requireFit(data)
+  }
+
+  private static func defaultLayer(_ configuration: ModelConfiguration) -> String {
+    let kind: EmbeddingLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
+    return configuration.name(
+      of: EmbeddingLayer(kind, level: configuration.levels.count - 1))
+  }
+
+  /// Embeds every cell into a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is not there.
+  ///   - parts: the part of the split of each row, where it is known.
+  /// - Returns: the manifest.
+  /// - Throws: what reading, computing and writing throw.
+  @discardableResult
+  public func write(to folder: URL, parts: [Split.Part?]? = nil) throws -> EmbeddingManifest {
+    try Folder.make(folder)
+    let configuration = trained.description.model
+    let names = layers.map { configuration.name(of: $0) }
+    let writers = try zip(layers, names).map { layer, name in
+      try NPYWriter(
+        folder.appending(path: "\(name).npy"),
+        elementType: layer.kind == .vqind ? .int32 : .float32,
+        itemShape: configuration.itemShape(of: layer))
+    }
+    let orientations: [BatchLoader.Augmentation] =
+      options.averagesFlips ? Orientation.allCases.map { .fixed($0) } : [.none]
+    let streams = orientations.map { augmentation in
+      BatchLoader(
+        data, rows: Array(0..<data.count),
+        options: .init(
+          batchSize: options.batchSize, augmentation: augmentation,
+          threads: options.averagesFlips ? 1 : options.loaderThreads,
+          prefetch: options.averagesFlips ? 1 : 4)
+      ).batches(epoch: 0)
+    }
+    defer { for stream in streams { stream.cancel() } }
+    let progress = ProgressLine("embed", total: data.count)
+    defer { progress.finish() }
+    try withoutGradients {
+      while let first = try streams[0].next() {
+        var values = try embed(first)
+        for stream in streams.dropFirst() {
+          guard let batch = try stream.next() else { break }
+          values = try zip(values, embed(batch)).map { try $0 + $1 }
+        }
+        for (index, writer) in writers.enumerated() {
+          if layers[index].kind == .vqind {
+            try writer.append(values[index].int64s().map(Int32.init))
+          } else {
+            let mean =
+              streams.count == 1 ? values[index] : try values[index] / Double(streams.count)
+            try writer.append(mean.floats())
+          }
+        }
+        progress.advance(by: first.count)
+      }
+    }
+    try CellTable(data, parts: parts).write(to: folder.appending(path: "cells.csv"))
+    for writer in writers { try writer.finish() }
+    let manifest = try EmbeddingManifest(
+      trained, data: data, options: options,
+      layers: zip(layers, names).map { layer, name in
+        .init(
+          name: name, file: "\(name).npy",
+          type: (layer.kind == .vqind ? ElementType.int32 : .float32).rawValue,
+          shape: [data.count] + configuration.itemShape(of: layer))
+      })
+    try Folder.write(JSON.encode(manifest), to: folder.appending(path: "manifest.json"))
+    return manifest
+  }
+
+  private func embed(_ batch: Batch) throws -> [Tensor] {
+    try trained.model.embed(Tensor.copy(of: batch).to(trained.device), layers: layers)
+  }
+}
+
+extension TrainedModel {
+  /// Checks that the crops of a data set have the channels and the size of the model.
+  ///
+  /// - Throws: ``TrainingError/doesNotFit(_:)``.
+  public func requireFit(_ data: CellDataSet) throws(TrainingError) {
+    let shape = data.cropShape
+    let expected = [
+      description.model.imageChannels, description.model.imageSize, description.model.imageSize,
+    ]
+    guard shape == expected else {
+      throw .doesNotFit(
+        "\(data.url.path): crops of \(shape) do not fit a model for \(expected) ([channel, height,"
+          + " width]). Choose channels with --channels, or cut crops of that size with"
+          + " `cytoself crop`.")
+    }
+  }
+}

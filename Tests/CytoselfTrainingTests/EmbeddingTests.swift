@@ -1,0 +1,129 @@
+import ArrayFiles
+import CellData
+import CytoselfModel
+import CytoselfTraining
+import Foundation
+import Testing
+
+@Suite(.serialized) struct EmbeddingTests {
+  let folder: TemporaryFolder
+  let data: CellDataSet
+  let run: RunDirectory
+  init() throws {
+    folder = try TemporaryFolder()
+    let cells = folder.url.appending(path: "cells")
+    try TinyCells.write(to: cells)
+    run = RunDirectory(folder.url.appending(path: "run"))
+    _ = try TrainingJob(
+      try TinyCells.configuration(cells, ["training.epochs=1"]), run: run, command: ["test"])()
+    data = try CellDataSet(cells)
+  }
+
+  private func embed(
+    _ name: String, _ options: (inout Embedder.Options) -> Void = { _ in }
+  ) throws -> (folder: URL, manifest: EmbeddingManifest) {
+    var settings = Embedder.Options()
+    options(&settings)
+    let trained = try TrainedModel(run.url)
+    let out = folder.url.appending(path: name)
+    let manifest = try Embedder(trained, data: data, options: settings).write(
+      to: out, parts: try trained.knownParts(of: data))
+    return (out, manifest)
+  }
+
+  @Test func everyLayerIsWritten() throws {
+    let layers = [
+      "encoder1", "encoder2", "vqvec1", "vqvec2", "vqind1", "vqind2", "vqindhist1", "vqindhist2",
+    ]
+    let (out, manifest) = try embed("all") { $0.layers = layers }
+    let names = try FileManager.default.contentsOfDirectory(atPath: out.path).sorted()
+    #expect(names == (layers.map { "\($0).npy" } + ["cells.csv", "manifest.json"]).sorted())
+    #expect(manifest.layers.map(\.name) == layers)
+    #expect(manifest.model.sha256.count == 64)
+    let shapes = try layers.map { try NPYFile(out.appending(path: "\($0).npy")).shape }
+    #expect(
+      shapes == [
+        [64, 4, 8, 8], [64, 8, 4, 4], [64, 4, 8, 8], [64, 8, 4, 4], [64, 1, 8, 8], [64, 1, 4, 4],
+        [64, 16], [64, 16],
+      ])
+    #expect(manifest.layers.map(\.shape) == shapes)
+    let codes = try NPYFile(out.appending(path: "vqind2.npy"))
+    #expect(codes.elementType == .int32)
+    let histogram = try NPYFile(out.appending(path: "vqindhist2.npy")).floats()
+    let sum = histogram[..<16].reduce(0, +)
+    #expect(sum > 0 && histogram.allSatisfy { $0 >= 0 })
+  }
+
+  @Test func batchSizeDoesNotMatter() throws {
+    let one = try embed("one") { $0.batchSize = 5 }.folder.appending(path: "vqvec2.npy")
+    let two = try embed("two") { $0.batchSize = 64 }.folder.appending(path: "vqvec2.npy")
+    let (a, b) = (try NPYFile(one).floats(), try NPYFile(two).floats())
+    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test func cellsAreNamedWithTheirPartOfTheSplit() throws {
+    let out = try embed("cells").folder
+    let table = try CSVTable(out.appending(path: "cells.csv"))
+    #expect(
+      table.header == [
+        "cell", "ensg", "name", "loc_grade1", "loc_grade2", "loc_grade3", "protein_id", "FOV_id",
+        "split", "source", "row",
+      ])
+    #expect(table.rowCount == 64)
+    #expect(table[5, 0] == "Image_data00:5")
+    let parts = try table.column("split").strings()
+    #expect(Set(parts) == ["train", "val", "test"])
+    #expect(parts.filter { $0 == "train" }.count == 48)
+    #expect(try table.column("row").integers() == Array(0..<64))
+  }
+
+  @Test func otherDataHaveNoParts() throws {
+    let other = folder.url.appending(path: "other")
+    try TinyCells.write(to: other) { _, pixels in pixels[0] = 0.5 }
+    #expect(try TrainedModel(run.url).knownParts(of: CellDataSet(other)) == nil)
+  }
+
+  @Test func codesAreNotAveraged() throws {
+    let error = #expect(throws: TrainingError.self) {
+      try embed("codes") {
+        $0.layers = ["vqind1"]
+        $0.averagesFlips = true
+      }
+    }
+    #expect(error?.kind == .usage)
+  }
+
+  @Test func unknownLayerNamesTheLayers() throws {
+    let error = #expect(throws: ModelError.self) { try embed("x") { $0.layers = ["vqvec3"] } }
+    #expect(error?.description.contains("vqvec3") == true)
+    #expect(error?.description.contains("vqindhist2") == true)
+  }
+
+  @Test func otherCropsAreRefused() throws {
+    let one = try CellDataSet(
+      folder.url.appending(path: "cells"), options: CellDataOptions(channels: ["pro"]))
+    let error = #expect(throws: TrainingError.self) {
+      try Embedder(TrainedModel(run.url), data: one, options: .init())
+    }
+    #expect(error?.description.contains("crops of [1, 32, 32] do not fit a model") == true)
+  }
+
+  @Test func whatIsNoModelIsRefused() throws {
+    let missing = #expect(throws: TrainingError.self) {
+      try TrainedModel(folder.url.appending(path: "nowhere"))
+    }
+    #expect(missing?.kind == .missingInput)
+    let empty = #expect(throws: TrainingError.self) {
+      try TrainedModel(folder.url.appending(path: "cells"))
+    }
+    #expect(empty?.description.contains("holds neither best.safetensors") == true)
+    let plain = folder.url.appending(path: "plain.safetensors")
+    try Safetensors.write([], to: plain)
+    let nameless = #expect(throws: TrainingError.self) { try TrainedModel(plain) }
+    #expect(nameless?.description.contains("its metadata has no 'cytoself' entry") == true)
+    let other = #expect(throws: TrainingError.self) {
+      try TrainedModel(folder.url.appending(path: "cells/Label_data00.csv"))
+    }
+    #expect(other?.description.contains("does not end in .safetensors") == true)
+  }
+}

@@ -1,0 +1,199 @@
+import CellData
+import CytoselfModel
+import CytoselfTraining
+import Foundation
+import Testing
+import Torch
+
+@Suite(.serialized) struct TrainingTests {
+  let folder: TemporaryFolder
+  let cells: URL
+  init() throws {
+    folder = try TemporaryFolder()
+    cells = folder.url.appending(path: "cells")
+  }
+
+  private func train(
+    _ settings: [String] = [], name: String = "run"
+  ) throws -> (run: RunDirectory, result: TrainingJob.Result) {
+    let run = RunDirectory(folder.url.appending(path: name))
+    let job = TrainingJob(
+      try TinyCells.configuration(cells, settings), run: run, command: ["test"])
+    return (run, try job())
+  }
+
+  /// The loss of every step in `metrics.jsonl`.
+  private func losses(_ run: RunDirectory) throws -> [Double] {
+    struct Line: Decodable { var loss: Double }
+    return try String(contentsOf: run.metrics, encoding: .utf8).split(separator: "\n").map {
+      try JSONDecoder().decode(Line.self, from: Data($0.utf8)).loss
+    }
+  }
+
+  @Test func sameSeedGivesTheSameBytes() throws {
+    try TinyCells.write(to: cells)
+    let one = try train(["training.epochs=1"], name: "one").run
+    let two = try train(["training.epochs=1", "training.loader_threads=1"], name: "two").run
+    let other = try train(["training.epochs=1", "training.seed=1"], name: "other").run
+    #expect(try Data(contentsOf: one.best) == Data(contentsOf: two.best))
+    #expect(try losses(one) == losses(two))
+    #expect(try losses(one) != losses(other))
+  }
+
+  @Test func runFolderHoldsEverything() throws {
+    try TinyCells.write(to: cells)
+    let (run, result) = try train()
+    let names = try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted()
+    #expect(
+      names == [
+        ".lock", "best.safetensors", "checkpoints", "config.yaml", "figures", "history.csv",
+        "metrics.jsonl", "run.json", "split.csv", "tensorboard",
+      ])
+    let header = try String(contentsOf: run.history, encoding: .utf8)
+      .split(separator: "\n")[0]
+    let parts = [
+      "loss", "fc2_loss", "perplexity1", "perplexity2", "reconstruction1_loss",
+      "reconstruction2_loss", "vq1_loss", "vq1_commitment_loss", "vq1_quantization_loss",
+      "vq1_softmax_loss", "vq2_loss", "vq2_commitment_loss", "vq2_quantization_loss",
+      "vq2_softmax_loss",
+    ]
+    let columns = ["train_", "val_", "test_"].flatMap { phase in parts.map { phase + $0 } }
+    #expect(header == (["epoch"] + columns + ["lr", "seconds"]).joined(separator: ","))
+    #expect(result.outcome.history.rows.count == 3)
+    #expect(result.outcome.history.rows.map(\.test.isEmpty) == [true, true, false])
+    let losses = try losses(run)
+    #expect(losses.count == 18)
+    #expect(losses.suffix(3).reduce(0, +) < losses.prefix(3).reduce(0, +), "the loss does not fall")
+    let again = try Preset.small.configuration.replacing(
+      yaml: String(contentsOf: run.configuration, encoding: .utf8), name: "config.yaml")
+    #expect(again == (try TinyCells.configuration(cells)))
+    let record = try #require(RunRecord(run.record))
+    #expect(record.sessions.map(\.command) == [["test"]])
+    #expect(
+      record.inputs.map { URL(filePath: $0.path).lastPathComponent } == [
+        "Image_data00.npy", "Label_data00.csv",
+      ])
+    #expect(result.reconstruction.outputs.count == result.reconstruction.inputs.count)
+    #expect(result.reconstruction.singleLevels.map(\.level) == [1, 2])
+  }
+
+  @Test func weightsAloneAreAModel() throws {
+    try TinyCells.write(to: cells)
+    let (run, _) = try train(["training.epochs=2"])
+    let alone = folder.url.appending(path: "alone.safetensors")
+    try FileManager.default.copyItem(at: run.best, to: alone)
+    let trained = try TrainedModel(alone)
+    #expect(trained.description.classes == ["AAK1", "BAX", "CDK2", "DDX5"])
+    #expect(trained.description.labelColumn == "name")
+    #expect(trained.description.channels == ["pro", "nuc"])
+    #expect(trained.run == nil)
+    let fromRun = try TrainedModel(run.url)
+    #expect(fromRun.run?.url == run.url)
+    let checkpoint = try #require(CheckpointFolder(run.checkpoints).newest)
+    let fromCheckpoint = try TrainedModel(checkpoint)
+    #expect(fromCheckpoint.description.model == trained.description.model)
+    #expect(fromCheckpoint.run != nil)
+  }
+
+  @Test func infiniteLossStopsWithTheCellsNamed() throws {
+    // Half the largest float squared is infinite; the pixel itself is not.
+    try TinyCells.write(to: cells) { cell, pixels in
+      if cell == 5 { pixels[100] = 1e38 }
+    }
+    let error = #expect(throws: TrainingError.self) { try train(["training.batch_size=1"]) }
+    guard case .lossNotFinite(_, _, 1, _, let named) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(named == ["Image_data00:5"])
+    #expect(error?.kind == .failed)
+    #expect(error?.description.contains("in the batch of cells Image_data00:5.") == true)
+  }
+
+  @Test func bestWeightsStayWhenALaterEpochFails() throws {
+    try TinyCells.write(to: cells)
+    let (run, _) = try train(["training.epochs=1"])
+    let best = try Data(contentsOf: run.best)
+    // A learning rate beyond all measure for what is left of the run.
+    let newest = try #require(CheckpointFolder(run.checkpoints).newest)
+    let state = newest.appending(path: "state.json")
+    let text = try String(contentsOf: state, encoding: .utf8)
+    #expect(text.contains("\"rate\" : 0.003"))
+    let spoiled = text.replacingOccurrences(of: "\"rate\" : 0.003", with: "\"rate\" : 1e30")
+    try Data(spoiled.utf8).write(to: state)
+    let job = TrainingJob(
+      try TinyCells.configuration(cells, ["training.epochs=9"]), run: run, resumes: true,
+      command: ["test"])
+    let error = #expect(throws: TrainingError.self) { try job() }
+    guard case .lossNotFinite = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try Data(contentsOf: run.best) == best)
+  }
+
+  @Test(arguments: [
+    ("no-split", 2), ("lite", 2), ("no-pretext", 2), ("vqvae-fc", 1), ("vqvae", 1),
+    ("autoencoder", 1),
+  ])
+  func everyVariantTrains(variant: String, levels: Int) throws {
+    try TinyCells.write(to: cells)
+    let settings = [
+      "model.variant=\(variant)", "training.epochs=1",
+      "model.levels=[{codes: 16, code_width: 4, stages: [[1, 3, 2, 32, 16, 1]]}, "
+        + "{codes: 16, code_width: 8, stages: [[2, 3, 2, 16, 24, 2]]}]",
+    ]
+    let (run, result) = try train(settings)
+    #expect(result.outcome.history.rows.count == 1)
+    #expect(try TrainedModel(run.url).description.model.levels.count == levels)
+  }
+
+  @Test func oneClassIsRefusedBeforeAnythingIsWritten() throws {
+    try TinyCells.write(to: cells, proteins: ["AAK1"])
+    let error = #expect(throws: CellDataError.self) { try train() }
+    #expect(error == .oneClass(column: "name", value: "AAK1"))
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "run").path))
+    // Without the classifier there is something to learn.
+    _ = try train(["model.variant=no-pretext", "training.epochs=1"])
+  }
+
+  @Test func emptySplitIsRefused() throws {
+    try TinyCells.write(to: cells)
+    let error = #expect(throws: TrainingError.self) { try train(["data.fractions=[1, 0, 0]"]) }
+    #expect(
+      error?.description == "No cells are left for val: give it a share in data.fractions, or use"
+        + " more cells.")
+    _ = try train(["data.fractions=[0.8, 0.2, 0]", "training.epochs=1"])
+  }
+
+  @Test func unknownDeviceIsRefused() throws {
+    try TinyCells.write(to: cells)
+    let error = #expect(throws: TorchError.self) { try train(["training.device=gpu"]) }
+    #expect(error?.description.hasPrefix("device 'gpu' is not available here") == true)
+  }
+
+  @Test func cropsTooSmallAreRefused() throws {
+    try TinyCells.write(to: cells)
+    let error = #expect(throws: ModelError.self) {
+      try train(["model.levels=[{codes: 16}, {codes: 16, stages: [[1, 3, 1, 32, 16, 1]]}]"])
+    }
+    #expect(error?.description.contains("cannot work") == true)
+  }
+
+  @Test func constantPixelsAreRefused() throws {
+    try TinyCells.write(to: cells) { _, pixels in pixels = pixels.map { _ in 0.5 } }
+    let error = #expect(throws: TrainingError.self) { try train() }
+    #expect(error?.description.contains("all training pixels have the same value") == true)
+  }
+
+  @Test func secondProcessIsKeptOut() throws {
+    let run = RunDirectory(folder.url.appending(path: "run"))
+    try run.make()
+    let lock = try run.lock()
+    let error = #expect(throws: TrainingError.self) { try run.lock() }
+    #expect(
+      error?.description
+        == "Cannot train into \(run.url.path): another process is training into it.")
+    withExtendedLifetime(lock) {}
+  }
+}
