@@ -11,9 +11,14 @@ public struct CytoselfCommand: AsyncParsableCommand {
       SimulateCommand.self,
       InspectCommand.self,
       CropCommand.self,
+      TrainCommand.self,
+      EmbedCommand.self,
+      ReconstructCommand.self,
       UMAPCommand.self,
       SpectrumCommand.self,
       ScoreCommand.self,
+      DemoCommand.self,
+      BenchCommand.self,
     ])
 
   /// An empty command, as the parser needs it.

@@ -4,7 +4,9 @@ package import CellImages
 package import CytoselfAnalysis
 package import CytoselfFigures
 package import CytoselfModel
+package import CytoselfTraining
 package import Torch
+package import TorchNN
 
 /// What the program's exit code tells the script that called it.
 ///
@@ -125,4 +127,23 @@ extension AnalysisError: ExplainedError {
     case .missingInput: .missingInput
     }
   }
+}
+
+extension TrainingError: ExplainedError {
+  /// The exit code of the failure's kind.
+  package var exitStatus: ExitStatus {
+    switch kind {
+    case .usage: .usage
+    case .badData: .badData
+    case .missingInput: .missingInput
+    case .missingPart: .missingPart
+    case .inputOutput: .inputOutput
+    case .failed: .failed
+    }
+  }
+}
+
+extension StateMismatch: ExplainedError {
+  /// Weights that do not fit the model are bad data.
+  package var exitStatus: ExitStatus { .badData }
 }

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// `cytoself bench`: how fast this machine does each part of the work.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure training, embedding, loading and mapping on this machine.",
+    subcommands: [
+      BenchTrainCommand.self, BenchEmbedCommand.self, BenchLoadCommand.self,
+      BenchUMAPCommand.self,
+    ])
+}

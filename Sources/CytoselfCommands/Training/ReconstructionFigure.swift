@@ -1,0 +1,62 @@
+import CytoselfFigures
+import CytoselfTraining
+
+/// Input, output and difference of some cells, channel by channel, as one figure.
+struct ReconstructionFigure {
+  private let reconstruction: Reconstruction
+  private let channels: [String]
+  private let names: [String]
+  private let showsLevels: Bool
+
+  /// - Parameters:
+  ///   - names: one per cell.
+  ///   - showsLevels: whether to add the output from single levels, the others zeroed.
+  init(
+    _ reconstruction: Reconstruction, channels: [String], names: [String],
+    showsLevels: Bool = false
+  ) {
+    self.reconstruction = reconstruction
+    self.channels = channels
+    self.names = names
+    self.showsLevels = showsLevels
+  }
+
+  func figure(named name: String) throws(FigureError) -> Figure {
+    let levels = showsLevels ? reconstruction.singleLevels : []
+    let perChannel = 3 + levels.count
+    let titles = channels.flatMap { channel in
+      ["\(channel): input", "output", "difference"] + levels.map { "level \($0.level) alone" }
+    }
+    var rows: [[ImagePanels.Image?]] = []
+    for image in reconstruction.rows.indices {
+      rows.append(channels.indices.flatMap { panels(image, channel: $0, levels) })
+    }
+    let scales: [ColorScale] = channels.flatMap { _ in
+      [.gray, .gray, .diverging] + levels.map { _ in ColorScale.gray }
+    }
+    return try ImagePanels(
+      rows: rows, rowTitles: names, columnTitles: titles, title: "Reconstruction of held-out cells",
+      range: .eachRow, columnScales: scales,
+      gapsAfterColumns: Set((1..<max(2, channels.count)).map { $0 * perChannel - 1 })
+    ).figure(named: name)
+  }
+
+  private func panels(
+    _ image: Int, channel: Int, _ levels: [(level: Int, images: [Float])]
+  ) -> [ImagePanels.Image?] {
+    let input = reconstruction.plane(reconstruction.inputs, image: image, channel: channel)
+    let output = reconstruction.plane(reconstruction.outputs, image: image, channel: channel)
+    let difference = zip(output, input).map { $0 - $1 }
+    let error = difference.reduce(0) { $0 + $1 * $1 } / Float(difference.count)
+    func panel(_ values: [Float], _ note: String = "") -> ImagePanels.Image {
+      .init(
+        height: reconstruction.shape[1], width: reconstruction.shape[2], values: values, note: note)
+    }
+    return [
+      panel(input), panel(output), panel(difference, "MSE \(ProgressLine.short(Double(error)))"),
+    ]
+      + levels.map {
+        panel(reconstruction.plane($0.images, image: image, channel: channel))
+      }
+  }
+}

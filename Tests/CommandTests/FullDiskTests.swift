@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// A disk that fills up in the middle of a job.
+@Suite struct FullDiskTests {
+  /// Only root may make a small file system to fill.
+  static let canMount: Bool = {
+    #if os(Linux)
+      guard getuid() == 0 else { return false }
+      guard let disk = try? SmallDisk(kilobytes: 64) else { return false }
+      return disk.isMounted
+    #else
+      return false
+    #endif
+  }()
+
+  @Test(.enabled(if: canMount, "a small file system needs root on Linux"))
+  func trainingSaysThatTheDiskIsFull() async throws {
+    let folder = try TemporaryFolder()
+    let data = try TinyDataSet().write(to: folder)
+    let disk = try SmallDisk(kilobytes: 256)
+    let run = try await BuiltProgram.run(
+      ["train", data, "--out", disk.path("run"), "--preset", "small", "--epochs", "1"])
+    BadInput(
+      "a full disk", status: 74, words: [disk.path("run"), "No space left"], data: { $0.path("") }
+    )
+    .expect(run)
+    // What did not fit is not there under a name that says it is whole.
+    let names = disk.folder.contents()
+    #expect(!names.contains("run/best.safetensors"), "\(names)")
+  }
+
+  @Test(.enabled(if: canMount, "a small file system needs root on Linux"))
+  func simulationSaysThatTheDiskIsFull() async throws {
+    let disk = try SmallDisk(kilobytes: 256)
+    let run = try await BuiltProgram.run(
+      ["simulate", disk.path("cells"), "--fields", "3", "--cells", "4"])
+    BadInput(
+      "a full disk", status: 74, words: [disk.path(""), "No space left"], data: { $0.path("") }
+    )
+    .expect(run, nothingAt: disk.folder.url.appending(path: "cells"))
+  }
+}
+
+/// A file system of a few kilobytes, in memory, that goes away with the test.
+private final class SmallDisk {
+  let folder: TemporaryFolder
+  private(set) var isMounted = false
+
+  init(kilobytes: Int) throws {
+    folder = try TemporaryFolder()
+    isMounted = try Self.run(
+      "mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", folder.path("")])
+  }
+
+  deinit {
+    if isMounted { _ = try? Self.run("umount", ["-l", folder.path("")]) }
+  }
+
+  func path(_ name: String) -> String { folder.path(name) }
+
+  private static func run(_ program: String, _ arguments: [String]) throws -> Bool {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}
