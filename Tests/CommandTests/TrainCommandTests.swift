@@ -162,7 +162,10 @@ import Testing
       (["train", cells, "--device", "gpu"] + out, 64, "device 'gpu' is not available"),
       (["train", cells, "--epochs", "0"] + out, 64, "training.epochs is 0"),
       (["train", cells, "--resume"] + out, 66, "holds no complete checkpoint"),
-      (["train", cells, "--preset", "small", "--split", "name"] + out, 65, "none of"),
+      (
+        ["train", cells, "--preset", "small", "--split", "name"] + out, 65,
+        "row 0: column name says \"P0\"; expected train, val or test"
+      ),
       (["train", cells, "--preset", "small", "--out", "/proc/run"], 74, "Cannot"),
       (["embed", folder.path("nowhere"), cells] + out, 66, "does not exist"),
       (["embed", cells, cells] + out, 65, "does not end in .safetensors"),

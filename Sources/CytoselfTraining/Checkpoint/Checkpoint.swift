@@ -1,3 +1,5 @@
+import ArrayFiles
+import CytoselfModel
 public import Foundation
 public import TorchNN
 
@@ -29,10 +31,10 @@ public struct Checkpoint {
       throw TrainingError.file(url, "read", error)
     }
     let weights = folder.appending(path: Self.modelName)
-    let (model, metadata) = try TensorFile.read(weights)
-    description = try ModelDescription(metadata: metadata, path: weights.path)
-    self.model = model
-    optimizer = try TensorFile.read(folder.appending(path: Self.optimizerName)).tensors
+    let file = try Safetensors(weights)
+    description = try ModelDescription(metadata: file.metadata, path: weights.path)
+    model = try StateDictionary(file)
+    optimizer = try StateDictionary(Safetensors(folder.appending(path: Self.optimizerName)))
   }
 
   /// Writes and syncs the files of a checkpoint into a folder.
@@ -42,9 +44,9 @@ public struct Checkpoint {
     state: TrainingState, description: ModelDescription, model: StateDictionary,
     optimizer: StateDictionary, to folder: URL
   ) throws {
-    try TensorFile.write(
-      model, metadata: description.metadata, to: folder.appending(path: modelName))
-    try TensorFile.write(optimizer, to: folder.appending(path: optimizerName))
+    try model.write(
+      to: folder.appending(path: modelName), metadata: description.metadata)
+    try optimizer.write(to: folder.appending(path: optimizerName))
     try Folder.write(JSON.encode(state), to: folder.appending(path: stateName))
   }
 

@@ -1,3 +1,5 @@
+import ArrayFiles
+import CytoselfModel
 import Foundation
 import Torch
 import TorchNN
@@ -28,13 +30,12 @@ extension Trainer {
     description.epoch = state.epoch
     description.step = state.step
     description.validationLoss = loss
-    try TensorFile.write(
-      model.stateDictionary, metadata: description.metadata, to: run.best)
+    try model.stateDictionary.write(to: run.best, metadata: description.metadata)
   }
 
   /// Gives the model the weights with the lowest validation loss.
   func loadBestWeights() throws {
     guard state.earlyStop.best != nil else { return }
-    try model.stateDictionary.copy(from: TensorFile.read(run.best).tensors)
+    try model.stateDictionary.copy(from: StateDictionary(Safetensors(run.best)))
   }
 }

@@ -1,3 +1,4 @@
+import ArrayFiles
 public import CytoselfModel
 public import Foundation
 public import Torch
@@ -25,11 +26,11 @@ public final class TrainedModel {
   ///   the file throws.
   public init(_ url: URL, device: Device = .cpu) throws {
     weights = try Self.weights(at: url)
-    let (tensors, metadata) = try TensorFile.read(weights)
-    description = try ModelDescription(metadata: metadata, path: weights.path)
+    let file = try Safetensors(weights)
+    description = try ModelDescription(metadata: file.metadata, path: weights.path)
     // The weights drawn here are overwritten; a generator is needed all the same.
     model = try CytoselfModel(description.model, generator: Generator(seed: 0))
-    try model.stateDictionary.copy(from: tensors)
+    try model.stateDictionary.copy(from: StateDictionary(file))
     try model.move(to: device)
     self.device = device
     let candidates = [
