@@ -83,6 +83,45 @@ import Testing
     #expect(try TrainedModel(run.url).knownParts(of: CellDataSet(other)) == nil)
   }
 
+  /// The eight orientations of a turned crop are those of the crop, so their mean is the same.
+  @Test func averagesDoNotDependOnHowTheCellLay() throws {
+    let turned = folder.url.appending(path: "turned")
+    try TinyCells.write(to: turned) { _, pixels in
+      let (side, before) = (TinyCells.side, pixels)
+      for row in 0..<side {
+        for column in 0..<side {
+          for channel in 0..<2 {
+            pixels[(row * side + column) * 2 + channel] =
+              before[(column * side + side - 1 - row) * 2 + channel]
+          }
+        }
+      }
+    }
+    let layers = ["encoder1", "encoder2"]
+    func values(_ data: CellDataSet, averages: Bool) throws -> [[Float]] {
+      var options = Embedder.Options()
+      options.layers = layers
+      options.averagesFlips = averages
+      let out = folder.url.appending(path: "\(data.url.lastPathComponent)-\(averages)")
+      try Embedder(TrainedModel(run.url), data: data, options: options).write(to: out)
+      return try layers.map { try NPYFile(out.appending(path: "\($0).npy")).floats() }
+    }
+    let other = try CellDataSet(turned)
+    for (name, pair) in zip(
+      layers, zip(try values(data, averages: true), try values(other, averages: true)))
+    {
+      let magnitude = pair.0.reduce(0) { max($0, abs($1)) }
+      let error = zip(pair.0, pair.1).reduce(0) { max($0, abs($1.0 - $1.1)) } / magnitude
+      #expect(error < 1e-5, "\(name)")
+    }
+    for pair in zip(try values(data, averages: false), try values(other, averages: false)) {
+      let magnitude = pair.0.reduce(0) { max($0, abs($1)) }
+      #expect(zip(pair.0, pair.1).contains { abs($0 - $1) > 0.01 * magnitude })
+    }
+    let manifest = try embed("averaged") { $0.averagesFlips = true }.manifest
+    #expect(manifest.averageFlips)
+  }
+
   @Test func codesAreNotAveraged() throws {
     let error = #expect(throws: TrainingError.self) {
       try embed("codes") {
