@@ -68,8 +68,18 @@ targets += [
       .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
     ])
 ]
+targets += [
+  .systemLibrary(
+    name: "LibIgraph", pkgConfig: "igraph",
+    providers: [.apt(["libigraph-dev"]), .brew(["igraph"])]),
+  .target(
+    name: "CIgraph", dependencies: ["LibIgraph"],
+    cSettings: [
+      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+    ]),
+]
 targets += library(
-  "CytoselfAnalysis", ["ArrayFiles", "CMatrixKernels"], testFiles: ["Fixtures"])
+  "CytoselfAnalysis", ["ArrayFiles", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"])
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {
   .library(name: $0, targets: [$0])

@@ -16,6 +16,8 @@ public enum AnalysisError: Error, Sendable, Equatable {
   case unknownColumn(name: String, path: String, columns: [String])
   /// Two inputs that should describe the same rows and do not.
   case mismatch(what: String, found: Int, expected: Int, advice: String)
+  /// A computation that could not be finished.
+  case failed(what: String, reason: String)
 
   /// Which exit code the program ends with.
   public enum Kind: Sendable, Equatable {
@@ -25,6 +27,8 @@ public enum AnalysisError: Error, Sendable, Equatable {
     case badData
     /// A missing input (66).
     case missingInput
+    /// The job itself failed (1).
+    case failed
   }
 
   /// The class of the failure, which decides the exit code.
@@ -33,6 +37,7 @@ public enum AnalysisError: Error, Sendable, Equatable {
     case .badOption, .unknownColumn: .usage
     case .missing: .missingInput
     case .badFile, .notFinite, .noDirection, .tooFew, .mismatch: .badData
+    case .failed: .failed
     }
   }
 }
@@ -62,6 +67,8 @@ extension AnalysisError: CustomStringConvertible {
       return "\(path) has no column '\(name)'; its columns are \(columns.joined(separator: ", "))."
     case .mismatch(let what, let found, let expected, let advice):
       return "\(what): found \(found), expected \(expected). \(advice)"
+    case .failed(let what, let reason):
+      return "\(what) could not be finished: \(reason)."
     }
   }
 }

@@ -15,6 +15,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
       EmbedCommand.self,
       ReconstructCommand.self,
       UMAPCommand.self,
+      ClusterCommand.self,
       SpectrumCommand.self,
       ScoreCommand.self,
       DemoCommand.self,

@@ -125,6 +125,7 @@ extension AnalysisError: ExplainedError {
     case .usage: .usage
     case .badData: .badData
     case .missingInput: .missingInput
+    case .failed: .failed
     }
   }
 }

@@ -206,7 +206,7 @@ extension ImagePanels {
         defer { last = picture.protein }
         return image(picture.pixels, note: picture.protein == last ? "" : picture.protein)
       }
-      images += row.prefix(1).map { image($0.nucleus, note: "nuclei of the first") }
+      images += row.prefix(1).map { image($0.nucleus, note: "nuclei") }
       rows.append(images)
     }
     let width = sheet.rows.map(\.count).max() ?? 0

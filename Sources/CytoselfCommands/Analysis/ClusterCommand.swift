@@ -1,0 +1,197 @@
+public import ArgumentParser
+import ArrayFiles
+import CytoselfAnalysis
+import CytoselfFigures
+import Foundation
+
+/// `cytoself cluster EMBEDDINGS --out DIR`: communities of cells or proteins, by the Leiden method.
+public struct ClusterCommand: AsyncParsableCommand {
+  /// Name, summary and examples as `cytoself cluster --help` shows them.
+  public static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Find communities of cells or proteins, and compare them with annotations.",
+    discussion: """
+      Rows are joined with their nearest neighbours as in UMAP, and the graph is parted by the Leiden
+      method. DIR holds clusters.csv (id, labels, cluster from 0, the largest first) and clusters.npy
+      (int32). With --compare, agreement.csv has the adjusted Rand index and adjusted mutual
+      information over --resolutions and --seeds, and the best resolution is used.
+
+      --recipe opencell works on proteins as the OpenCell paper does: the mean of each protein's
+      held-out cells (split test, or all cells without one), 200 principal components, 10 neighbours,
+      resolutions 10^-1 to 10^2.5 with 20 seeds.
+
+      Examples: cytoself cluster embeddings --out clusters --resolution 2
+                cytoself cluster embeddings --out clusters --recipe opencell --compare loc_grade1
+                cytoself cluster embeddings --out clusters --recipe opencell \
+      --annotations opencell.csv --key gene --compare location
+      """)
+
+  /// A fixed way to do it.
+  enum Recipe: String, ExpressibleByArgument, CaseIterable {
+    case cells
+    case opencell
+  }
+
+  @Argument(help: "A folder of embeddings, or one .npy file.")
+  var embeddings: String
+
+  @Option(help: "The folder to write.")
+  var out: String
+
+  @Option(help: "cells, or opencell: means of proteins as in the OpenCell paper.")
+  var recipe = Recipe.cells
+
+  @Option(help: "The layer (default: vqvec2, or the only one).")
+  var layer: String?
+
+  @Option(help: "The column that names the protein (default: found by its name).")
+  var labels: String?
+
+  @Option(help: "Compare the clusters with this column; rows without an entry are left out.")
+  var compare: String?
+
+  @Option(help: "A table with the column of --compare, where cells.csv has none.")
+  var annotations: String?
+
+  @Option(help: "The column of --annotations that holds the protein (default: the first).")
+  var key: String?
+
+  @Option(help: "The resolution: larger finds more clusters (default: 1, or the best one).")
+  var resolution: Double?
+
+  @Option(help: "How many resolutions are compared, from 0.1 to 316 (10^2.5).")
+  var resolutions = 36
+
+  @Option(help: "How many seeds are compared at each resolution.")
+  var seeds = 20
+
+  @Option(help: "Size of a neighbourhood, the row itself counted (default: 15; opencell: 10).")
+  var neighbors: Int?
+
+  @Option(help: "Reduce rows to this many principal components first (opencell: 200).")
+  var pca: Int?
+
+  @Option(help: "euclidean, cosine or correlation.")
+  var metric = Metric.euclidean
+
+  @Option(help: "The first seed.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Threads (default: one per core).")
+  var threads: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
+  var figures = true
+
+  @Flag(help: "Print a summary as one JSON object.")
+  var json = false
+
+  /// An empty command, as the parser needs it.
+  public init() {}
+
+  /// Says which options go together.
+  public func validate() throws {
+    guard resolutions >= 1, seeds >= 1, (neighbors ?? 2) >= 2, (pca ?? 1) >= 1 else {
+      throw ValidationError(
+        "--resolutions, --seeds and --pca are 1 or more, --neighbors 2 or more.")
+    }
+    guard annotations == nil || compare != nil else {
+      throw ValidationError("--annotations needs --compare, the column to compare with.")
+    }
+  }
+
+  /// Clusters, compares and writes.
+  public func run() async throws {
+    let workers = try AnalysisOutput.workers(threads)
+    let table = try EmbeddingTable(URL(filePath: embeddings))
+    let rows = try ClusterRows(
+      table, layer: layer, proteinColumn: labels, averagesProteins: recipe == .opencell)
+    let known = try compare.map { column in
+      try annotations.map { try rows.groups(column, of: URL(filePath: $0), key: key) }
+        ?? rows.groups(column)
+    }
+    let graph = try graph(of: rows.values, source: rows.source, workers: workers)
+    var sweep: ResolutionSweep?
+    if let known {
+      sweep = try ResolutionSweep(
+        graph, groups: known,
+        resolutions: ResolutionSweep.logarithmic(
+          from: 0.1, to: pow(10, 2.5), count: resolutions), seeds: seeds, seed: seed)
+    }
+    let used = resolution ?? sweep?.best?.resolution ?? 1
+    let partition = try Leiden(resolution: used, seed: seed).communities(of: graph)
+
+    let folder = try AnalysisOutput.makeFolder(out)
+    try rows.write(partition, comparedWith: known.map { (compare ?? "", $0) }, to: folder)
+    if let sweep {
+      try sweep.write(to: folder.appending(path: "agreement.csv"))
+      if figures {
+        try AnalysisOutput.draw(
+          [try sweep.figure(title: "Clusters and \(compare ?? "annotations")")],
+          in: folder.appending(path: "figures"))
+      }
+    }
+    try report(partition, resolution: used, rows: rows, sweep: sweep)
+  }
+
+  private func graph(
+    of rows: Matrix, source: String, workers: Workers
+  ) throws -> SparseGraph {
+    var rows = rows
+    try rows.requireFinite(source: source)
+    if let count = pca ?? (recipe == .opencell ? 200 : nil), count < rows.columns {
+      let components = PrincipalComponents(rows, count: count, seed: seed, workers: workers)
+      rows = components.transform(rows, workers: workers)
+    }
+    let size = min(neighbors ?? (recipe == .opencell ? 10 : 15), rows.rows)
+    guard size >= 2 else {
+      throw AnalysisError.tooFew(
+        what: "rows to cluster in \(source)", found: rows.rows, needed: 2,
+        advice: "Give more cells or proteins.")
+    }
+    let found = try NeighborSearch(metric: metric, seed: seed, workers: workers)
+      .search(rows, count: size - 1, source: source)
+    return SparseGraph(fuzzy: found, smooth: SmoothDistances(found))
+  }
+
+  private func report(
+    _ partition: Partition, resolution: Double, rows: ClusterRows, sweep: ResolutionSweep?
+  ) throws {
+    let best = sweep?.best
+    let summary = Summary(
+      out: out, rows: rows.ids.count, clusters: partition.sizes.count, sizes: partition.sizes,
+      resolution: resolution, modularity: partition.quality,
+      bestResolution: best?.resolution,
+      adjustedRandIndex: best.map { ResolutionSweep.mean($0.adjustedRandIndex) },
+      adjustedMutualInformation: best.map { ResolutionSweep.mean($0.adjustedMutualInformation) },
+      comparedRows: sweep?.comparedRows, igraph: Leiden.libraryVersion)
+    if json {
+      try AnalysisOutput.printJSON(summary)
+      return
+    }
+    print(
+      "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "
+        + "\(resolution.decimals(3)); written to \(out)")
+    if let rand = summary.adjustedRandIndex, let mutual = summary.adjustedMutualInformation {
+      print(
+        "best agreement with '\(compare ?? "")' at resolution "
+          + "\((best?.resolution ?? 0).decimals(3)): adjusted Rand index \(rand.decimals(3)), "
+          + "adjusted mutual information \(mutual.decimals(3)) "
+          + "(means of \(seeds) seeds, \(summary.comparedRows ?? 0) \(rows.kind); chance is 0)")
+    }
+  }
+
+  private struct Summary: Encodable {
+    let out: String
+    let rows: Int
+    let clusters: Int
+    let sizes: [Int]
+    let resolution: Double
+    let modularity: Double
+    let bestResolution: Double?
+    let adjustedRandIndex: Double?
+    let adjustedMutualInformation: Double?
+    let comparedRows: Int?
+    let igraph: String
+  }
+}

@@ -1,0 +1,148 @@
+import ArrayFiles
+import CytoselfAnalysis
+import CytoselfFigures
+import Foundation
+
+/// The rows that are clustered: cells, or proteins by the mean of their cells.
+struct ClusterRows {
+  /// What the rows are called in messages: cells or proteins.
+  let kind: String
+  /// The id of each row.
+  let ids: [String]
+  /// The rows.
+  let values: Matrix
+  /// Where they come from, for messages.
+  let source: String
+  private let columns: [(name: String, values: [String])]
+  private let table: EmbeddingTable
+  /// For proteins: the protein of each cell.
+  private let proteins: [String]?
+
+  init(
+    _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool
+  ) throws {
+    self.table = table
+    let embedding = try table.layer(layer)
+    source = embedding.name
+    guard averagesProteins else {
+      kind = "cells"
+      values = try embedding.matrix()
+      ids = table.ids(rows: values.rows)
+      columns = try table.labelColumns.map { ($0, try table.labels($0)) }
+      proteins = nil
+      return
+    }
+    guard let column = proteinColumn ?? table.proteinColumn else {
+      throw AnalysisError.badOption(
+        name: "--labels", value: "not given",
+        expected: "the column of cells.csv with the protein")
+    }
+    let labels = try table.labels(column)
+    let isTest = table.split?.map { $0 == "test" }
+    let hasTest = isTest?.contains(true) ?? false
+    if !hasTest {
+      AnalysisOutput.warn("no cell is held out (split test), so all cells are averaged")
+    }
+    let means = try GroupMeans(embedding, labels: labels) { row in
+      hasTest ? isTest?[row] ?? true : true
+    }
+    kind = "proteins"
+    values = means.means
+    ids = means.names
+    columns = [("cells", means.counts.map(String.init))]
+    proteins = labels
+  }
+
+  /// The group of each row by a column of the cells; a protein whose cells differ has none.
+  func groups(_ column: String) throws -> [String?] {
+    let labels = try table.labels(column)
+    guard let proteins else { return single(labels) }
+    var groups: [String: String] = [:]
+    var mixed: Set<String> = []
+    for (protein, label) in zip(proteins, labels) {
+      if let other = groups[protein], other != label { mixed.insert(protein) }
+      groups[protein] = label
+    }
+    return single(ids.map { mixed.contains($0) ? nil : groups[$0] })
+  }
+
+  /// The group of each row by a table of proteins.
+  func groups(_ column: String, of url: URL, key: String?) throws -> [String?] {
+    let annotations = try CSVTable(url)
+    func values(_ name: String) throws -> [String] {
+      guard let index = annotations.columnIndex(name) else {
+        throw AnalysisError.unknownColumn(
+          name: name, path: url.path, columns: annotations.header)
+      }
+      return annotations.columns[index].strings()
+    }
+    let keys = try values(key ?? annotations.header.first ?? "")
+    let groups = Dictionary(
+      zip(keys, try values(column)),
+      uniquingKeysWith: { first, second in
+        first == second ? first : ""
+      })
+    let names = try proteins == nil ? table.labels(table.proteinColumn ?? "") : ids
+    return single(names.map { groups[$0] })
+  }
+
+  /// Annotations that name several places say nothing about one cluster, as in the paper.
+  private func single(_ groups: [String?]) -> [String?] {
+    groups.map { group in group.flatMap { $0.contains(where: { ";,|".contains($0) }) ? nil : $0 } }
+  }
+
+  func write(
+    _ partition: Partition, comparedWith known: (name: String, groups: [String?])?, to folder: URL
+  ) throws {
+    try NPY.write(
+      partition.codes.map(Int32.init), shape: [partition.codes.count],
+      to: folder.appending(path: "clusters.npy"))
+    var shown = columns
+    if let known, !shown.contains(where: { $0.name == known.name }) {
+      shown.append((known.name, known.groups.map { $0 ?? "" }))
+    }
+    let writer = try CSVWriter(
+      folder.appending(path: "clusters.csv"),
+      header: [kind == "cells" ? "cell" : "protein"] + shown.map(\.name) + ["cluster"])
+    for row in ids.indices {
+      try writer.append([ids[row]] + shown.map { $0.values[row] } + ["\(partition.codes[row])"])
+    }
+    try writer.finish()
+  }
+}
+
+extension ResolutionSweep {
+  /// Writes a row for each resolution and seed.
+  func write(to url: URL) throws {
+    let writer = try CSVWriter(
+      url,
+      header: [
+        "resolution", "seed", "clusters", "adjusted_rand_index", "adjusted_mutual_information",
+      ])
+    for point in points {
+      for seed in point.communities.indices {
+        try writer.append([
+          "\(point.resolution)", "\(seed)", "\(point.communities[seed])",
+          "\(point.adjustedRandIndex[seed])", "\(point.adjustedMutualInformation[seed])",
+        ])
+      }
+    }
+    try writer.finish()
+  }
+
+  /// Means over seeds with the range of seeds, over resolutions.
+  func figure(title: String) throws(FigureError) -> Figure {
+    func curve(_ name: String, _ values: (Point) -> [Double]) -> CurveFigure.Curve {
+      CurveFigure.Curve(
+        name: name, x: points.map(\.resolution), y: points.map { Self.mean(values($0)) },
+        lower: points.map { values($0).min() ?? 0 }, upper: points.map { values($0).max() ?? 0 })
+    }
+    return try CurveFigure(
+      [
+        curve("adjusted Rand index") { $0.adjustedRandIndex },
+        curve("adjusted mutual information") { $0.adjustedMutualInformation },
+      ], title: title, xTitle: "resolution", yTitle: "agreement (0 is chance)",
+      isLogarithmic: true
+    ).figure(named: "agreement")
+  }
+}

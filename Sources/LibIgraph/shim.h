@@ -1,0 +1,1 @@
+#include <igraph/igraph.h>
