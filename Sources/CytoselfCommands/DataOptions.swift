@@ -34,15 +34,18 @@ package struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of integer pixels: unit (0 to 1) or none (as they are).", valueName: "scale"))
-  package var integerScale: CellDataOptions.IntegerScale = .unit
+      "What becomes of integer pixels: unit (0 to 1, the default) or none (as they are).",
+      valueName: "scale"))
+  package var integerScale: CellDataOptions.IntegerScale?
 
   package init() {}
 
-  /// The options as the data set takes them.
+  /// The options as the data set takes them, over others where these were not given.
   ///
   /// - Throws: `ValidationError` for a factor that is none.
-  package func options() throws -> CellDataOptions {
+  package func options(
+    over base: CellDataOptions = CellDataOptions()
+  ) throws -> CellDataOptions {
     var factors: [String: Float] = [:]
     for entry in intensity {
       guard let sign = entry.lastIndex(of: "="), sign > entry.startIndex,
@@ -54,9 +57,11 @@ package struct DataOptions: ParsableArguments {
       factors[String(entry[..<sign])] = factor
     }
     return CellDataOptions(
-      channels: channels.map { $0.split(separator: ",").map(String.init) },
-      labelsTable: labels.map { URL(filePath: $0) }, labelColumn: labelColumn,
-      fieldColumn: fieldColumn, intensityFactors: factors, integerScale: integerScale)
+      channels: channels.map { $0.split(separator: ",").map(String.init) } ?? base.channels,
+      labelsTable: labels.map { URL(filePath: $0) } ?? base.labelsTable,
+      labelColumn: labelColumn ?? base.labelColumn, fieldColumn: fieldColumn ?? base.fieldColumn,
+      intensityFactors: base.intensityFactors.merging(factors) { $1 },
+      integerScale: integerScale ?? base.integerScale)
   }
 }
 

@@ -15,9 +15,10 @@ struct EmbedCommand: AsyncParsableCommand {
       vqindhist2; models of one level leave out the number.
 
         cytoself embed run cells/ --out embeddings --layer vqvec2 --layer vqindhist1
+        cytoself embed weights.pt crops.npy --out embeddings
       """)
 
-  @Argument(help: "A run folder, a checkpoint folder or a .safetensors file.")
+  @Argument(help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).")
   var model: String
 
   @Argument(help: "A folder of crops in any layout, or one .npy.")
@@ -57,48 +58,5 @@ struct EmbedCommand: AsyncParsableCommand {
       print("\(out)/\(layer.file)  \(layer.type)  \(shape)")
     }
     print("\(out)/cells.csv  \(manifest.cells) cells")
-  }
-}
-
-/// The options of commands that use a trained model on data.
-struct ModelUseOptions: ParsableArguments {
-  @Option(help: "Cells per batch.")
-  var batchSize = 32
-
-  @Option(help: "Threads of one tensor operation; 0 uses all cores.")
-  var threads = 0
-
-  @Option(help: "Threads that read crops ahead.")
-  var loaderThreads = 2
-
-  @Option(help: "cpu, cuda, cuda:N or mps.")
-  var device = "cpu"
-
-  @Option(
-    help: ArgumentHelp(
-      "Channels by name or number, where they are not named as in training.", valueName: "list"))
-  var channels: String?
-
-  @Option(help: ArgumentHelp("The label table of a bare array.", valueName: "file"))
-  var labels: String?
-
-  func validate() throws {
-    guard batchSize >= 1, loaderThreads >= 1, threads >= 0 else {
-      throw ValidationError("--batch-size and --loader-threads are 1 or more, --threads 0 or more.")
-    }
-  }
-
-  /// Opens the model and then the data as the model needs them.
-  func open(model: String, data: String) throws -> (TrainedModel, CellDataSet) {
-    Runtime.installCachingAllocator()
-    try Runtime.setThreads(
-      threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads)
-    let trained = try TrainedModel(URL(filePath: model), device: Device(device))
-    let section = trained.dataSection(
-      path: data, channels: channels?.split(separator: ",").map(String.init) ?? [],
-      labelsTable: labels ?? "auto")
-    let set = try CellDataSet(URL(filePath: data), options: section.options)
-    try trained.requireFit(set)
-    return (trained, set)
   }
 }

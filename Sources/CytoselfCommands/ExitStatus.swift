@@ -101,8 +101,8 @@ extension ModelError: ExplainedError {
   /// The exit code: what was asked for, or the images it was asked for.
   package var exitStatus: ExitStatus {
     switch self {
-    case .setting, .unknownLayer: .usage
-    case .imageSize, .imageShape: .badData
+    case .setting, .unknownLayer, .cropSizeUnknown, .part: .usage
+    case .imageSize, .imageShape, .foreignTensors, .cropSize, .keras: .badData
     }
   }
 }

@@ -8,6 +8,16 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownLayer(name: String, known: [String])
   /// Images whose shape is not the model's.
   case imageShape(found: [Int], channels: Int, size: Int)
+  /// Tensors that are not those of such a model; the text says what does not fit.
+  case foreignTensors(String)
+  /// Tensors from which the crop size cannot be told; the text says why.
+  case cropSizeUnknown(String)
+  /// A crop size that does not fit the tensors.
+  case cropSize(found: Int, fitting: ClosedRange<Int>)
+  /// Weights of Keras, which cannot be brought to or from the tensors of the model.
+  case keras(String)
+  /// A part of the model that cannot be kept as it is.
+  case part(name: String, known: [String])
 
   /// One sentence for a person.
   public var description: String {
@@ -23,6 +33,18 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case .imageShape(let found, let channels, let size):
       "images of shape \(found) do not fit a model for [batch, \(channels), \(size), \(size)] "
         + "([batch, channel, height, width])."
+    case .foreignTensors(let reason):
+      "these tensors do not make a cytoself model: \(reason)."
+    case .cropSizeUnknown(let reason):
+      "the tensors do not tell the crop size: \(reason); give it with --crop-size, in pixels."
+    case .cropSize(let found, let fitting):
+      "crops of \(found) pixels do not fit the classifiers of these weights, which need "
+        + (fitting.count == 1
+          ? "\(fitting.lowerBound)" : "\(fitting.lowerBound) to \(fitting.upperBound)") + "."
+    case .keras(let reason):
+      "weights of Keras (.h5): \(reason)."
+    case .part(let name, let known):
+      "this model has no part '\(name)'; it has: \(known.joined(separator: ", "))."
     }
   }
 }

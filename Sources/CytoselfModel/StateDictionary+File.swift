@@ -38,6 +38,21 @@ extension StateDictionary {
   ///
   /// - Throws: `ArrayFileError` when writing fails; `TorchError`.
   public func write(to url: URL, metadata: [String: String] = [:]) throws {
+    try withSources { sources in
+      try Safetensors.write(sources, metadata: metadata, to: url)
+    }
+  }
+
+  /// Writes every tensor to a file that `torch.load(path, weights_only=True)` opens as a state
+  /// dictionary; it appears when it is complete and synced.
+  ///
+  /// - Throws: `ArrayFileError` when writing fails; `TorchError`.
+  public func writeTorchFile(to url: URL) throws {
+    try withSources { sources in try TorchFile.write(sources, to: url) }
+  }
+
+  /// Hands the tensors' bytes to a closure, in order.
+  private func withSources(_ body: ([Safetensors.Source]) throws -> Void) throws {
     var sources: [Safetensors.Source] = []
     var buffers: [UnsafeMutableRawBufferPointer] = []
     defer { for buffer in buffers { buffer.deallocate() } }
@@ -49,7 +64,7 @@ extension StateDictionary {
       try tensor.copyBytes(to: buffer)
       sources.append((name, type, tensor.shape, UnsafeRawBufferPointer(buffer)))
     }
-    try Safetensors.write(sources, metadata: metadata, to: url)
+    try body(sources)
   }
 }
 

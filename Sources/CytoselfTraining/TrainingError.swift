@@ -53,6 +53,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// A model file that says nothing about the model's shape or labels.
   case notAModel(path: String, reason: String)
+  /// A weight file that leaves the crop size open.
+  case cropSizeUnknown(path: String, reason: String)
   /// A file or folder that is not there.
   case missing(path: String, hint: String)
   /// A part of the data split without any cells.
@@ -74,7 +76,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var kind: Kind {
     switch self {
     case .unknownKey, .mistypedValue, .invalidValue, .malformedConfiguration, .unknownPreset,
-      .runExists, .settingChanged:
+      .runExists, .settingChanged, .cropSizeUnknown:
       .usage
     case .nothingToResume, .missing: .missingInput
     case .dataChanged, .damaged, .notAModel, .emptySplit, .oneClass, .doesNotFit: .badData
@@ -114,7 +116,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       return "\(path) is damaged: \(reason). Delete it to fall back on the one before it."
     case .notAModel(let path, let reason):
       return "\(path) is not a model that this program can use: \(reason). Expected a run folder, a"
-        + " checkpoint folder or a .safetensors file written by `cytoself train`."
+        + " checkpoint folder, or weights of this program or of the original (.safetensors, .pt,"
+        + " .chkp, .h5)."
+    case .cropSizeUnknown(let path, let reason):
+      return "\(path): \(reason)"
     case .missing(let path, let hint):
       return "\(path) does not exist. \(hint)"
     case .emptySplit(let split, let reason):

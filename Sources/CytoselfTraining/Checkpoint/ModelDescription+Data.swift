@@ -21,7 +21,8 @@ extension ModelDescription {
       return "the classes are not the same"
     }
     if variance != other.variance {
-      return "the training pixels have the variance \(other.variance), and had \(variance)"
+      let (now, before) = (other.variance ?? .nan, variance ?? .nan)
+      return "the training pixels have the variance \(now), and had \(before)"
     }
     return nil
   }

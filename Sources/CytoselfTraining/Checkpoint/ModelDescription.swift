@@ -15,8 +15,9 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var intensity: [String: Double]
   /// What became of integer pixels (`unit` or `none`).
   public var integers: String
-  /// The variance of the training pixels, which the reconstruction loss is divided by.
-  public var variance: Double
+  /// The variance of the training pixels, which the reconstruction loss is divided by; nil for
+  /// weights that others trained.
+  public var variance: Double?
   /// The epochs of training that made the weights, and the steps.
   public var epoch: Int
   /// Optimiser steps behind the weights.
@@ -30,7 +31,7 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   /// A description with all its parts.
   public init(
     model: ModelConfiguration, labelColumn: String?, classes: [String], channels: [String],
-    intensity: [String: Double], integers: String, variance: Double, epoch: Int = 0, step: Int = 0,
+    intensity: [String: Double], integers: String, variance: Double?, epoch: Int = 0, step: Int = 0,
     validationLoss: Double? = nil
   ) {
     self.model = model
@@ -43,6 +44,13 @@ public struct ModelDescription: Codable, Equatable, Sendable {
     self.epoch = epoch
     self.step = step
     self.validationLoss = validationLoss
+  }
+
+  /// The description of weights that others trained: the shape of the model and nothing more.
+  init(model: ModelConfiguration, epoch: Int) {
+    self.init(
+      model: model, labelColumn: nil, classes: [], channels: [], intensity: [:], integers: "unit",
+      variance: nil, epoch: epoch)
   }
 }
 

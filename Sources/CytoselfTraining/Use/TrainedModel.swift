@@ -2,7 +2,7 @@ import ArrayFiles
 public import CytoselfModel
 public import Foundation
 public import Torch
-import TorchNN
+public import TorchNN
 
 /// A model read from a run folder, a checkpoint folder or a weight file, ready to use.
 public final class TrainedModel {
@@ -10,76 +10,54 @@ public final class TrainedModel {
   public let model: CytoselfModel
   /// What it is and what it was trained on.
   public let description: ModelDescription
-  /// The weight file.
-  public let weights: URL
-  /// The run it comes from, if it was given as a run or lies in one.
-  public let run: RunDirectory?
+  /// Where it was found.
+  public let source: ModelSource
   /// Where it runs.
   public let device: Device
+
+  /// The weight file.
+  public var weights: URL { source.weights }
+  /// The run it comes from, if it was given as a run or lies in one.
+  public var run: RunDirectory? { source.run }
 
   /// Reads a model.
   ///
   /// - Parameters:
-  ///   - url: a run folder (its best weights), a checkpoint folder, or a `.safetensors` file.
+  ///   - url: a run folder (its best weights), a checkpoint folder, or a weight file in any format.
   ///   - device: where it is to run.
   /// - Throws: ``TrainingError``, ``TorchNN/StateMismatch``, ``Torch/TorchError`` and what reading
   ///   the file throws.
-  public init(_ url: URL, device: Device = .cpu) throws {
-    weights = try Self.weights(at: url)
-    let file = try Safetensors(weights)
-    description = try ModelDescription(metadata: file.metadata, path: weights.path)
-    // The weights drawn here are overwritten; a generator is needed all the same.
-    model = try CytoselfModel(description.model, generator: Generator(seed: 0))
-    try model.stateDictionary.copy(from: StateDictionary(file))
-    try model.move(to: device)
-    self.device = device
-    let candidates = [
-      url, weights.deletingLastPathComponent(),
-      weights.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent(),
-    ]
-    run = candidates.map(RunDirectory.init).first(where: \.exists)
+  public convenience init(_ url: URL, device: Device = .cpu) throws {
+    try self.init(ModelSource(url), device: device)
   }
 
-  private static func weights(at url: URL) throws(TrainingError) -> URL {
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    guard manager.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw .missing(
-        path: url.path, hint: "Give a run folder, a checkpoint folder or a .safetensors file.")
-    }
-    guard isFolder.boolValue else {
-      guard url.pathExtension == "safetensors" else {
-        throw .notAModel(path: url.path, reason: "its name does not end in .safetensors")
-      }
-      return url
-    }
-    let inside = [RunDirectory(url).best, url.appending(path: Checkpoint.modelName)]
-    if let found = inside.first(where: { manager.fileExists(atPath: $0.path) }) { return found }
-    if let newest = CheckpointFolder(RunDirectory(url).checkpoints).newest {
-      return newest.appending(path: Checkpoint.modelName)
-    }
-    throw .notAModel(
-      path: url.path,
-      reason: "the folder holds neither best.safetensors nor \(Checkpoint.modelName) nor"
-        + " checkpoints")
+  /// Builds a model whose file has been opened.
+  ///
+  /// - Parameters:
+  ///   - source: the opened file.
+  ///   - cropSize: the side of the crops, where the file leaves it open.
+  ///   - device: where it is to run.
+  /// - Throws: ``TrainingError``, ``TorchNN/StateMismatch``, ``Torch/TorchError``.
+  public init(_ source: ModelSource, cropSize: Int? = nil, device: Device = .cpu) throws {
+    self.source = source
+    description = try source.description(cropSize: cropSize)
+    // The weights drawn here are overwritten; a generator is needed all the same.
+    model = try CytoselfModel(description.model, generator: Generator(seed: 0))
+    try model.stateDictionary.copy(from: source.state())
+    try model.move(to: device)
+    self.device = device
   }
 
   /// How crops must be read to be what the model was trained on.
+  public func dataSection(path: String) -> DataSection { source.dataSection(path: path) }
+}
+
+extension ModelSource {
+  /// The tensors by name, in the element types of the file.
   ///
-  /// - Parameters:
-  ///   - channels: channels by name or number, where they have other names; empty takes the model's.
-  ///   - label: the label column; `auto` finds it.
-  ///   - labelsTable: the label table of a bare array; `auto` looks beside it.
-  public func dataSection(
-    path: String, channels: [String] = [], label: String = "auto", labelsTable: String = "auto"
-  ) -> DataSection {
-    var section = DataSection()
-    section.path = path
-    section.channels = channels.isEmpty ? description.channels : channels
-    section.intensity = description.intensity
-    section.integers = description.integers
-    section.label = label
-    section.labelsTable = labelsTable
-    return section
+  /// - Throws: what reading the file throws; ``Torch/TorchError`` when memory is short.
+  public func state() throws -> StateDictionary {
+    if let inferred { return try inferred.state() }
+    return try StateDictionary(file.arrays, from: weights)
   }
 }
