@@ -10,6 +10,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
       DoctorCommand.self,
       SimulateCommand.self,
       InspectCommand.self,
+      ConvertCommand.self,
       CropCommand.self,
       TrainCommand.self,
       EmbedCommand.self,

@@ -1,19 +1,24 @@
 package import ArgumentParser
+import ArrayFiles
 import CellData
+import CytoselfTraining
 import Foundation
 
-/// `cytoself inspect`: what is in a data set and what is wrong with it.
+/// `cytoself inspect`: what is in a data set or a weight file and what is wrong with it.
 package struct InspectCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Tell what is in a data set and what is wrong with it.",
+    abstract: "Tell what is in a data set or a weight file and what is wrong with it.",
     discussion: """
       DATA is a folder in the sample layout (<name>_pro.npy, <name>_label.npy), a folder in the \
       released layout (Image_dataNN.npy, Label_dataNN.csv), or one .npy of crops with a table \
-      beside it. Ends with exit code 65 when the data set cannot be used.
+      beside it. It may also be weights: a run folder, a checkpoint folder, or a file \
+      (.safetensors, .pt, .chkp, .h5), told by its content. Nothing in a file is ever run. Ends \
+      with exit code 65 when the data set or the weights cannot be used.
       """)
 
-  @Argument(help: "A folder of crops, or one .npy.", completion: .file())
+  @Argument(
+    help: "A folder of crops, one .npy, a run folder or a weight file.", completion: .file())
   var data: String
 
   @OptionGroup(title: "Reading")
@@ -28,16 +33,26 @@ package struct InspectCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
-    let inspection = try DataInspection(
-      URL(filePath: data), options: reading.options(), sampleLimit: all ? nil : 20_000)
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      print(String(decoding: try encoder.encode(inspection), as: UTF8.self))
-    } else {
-      print(inspection)
+    let url = URL(filePath: data)
+    if ModelSource.weights(inFolder: url) != nil || WeightFile.isLikely(url) {
+      return try inspectWeights(url)
     }
+    let inspection = try DataInspection(
+      url, options: reading.options(), sampleLimit: all ? nil : 20_000)
+    if json { try printJSON(inspection) } else { print(inspection) }
     if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+
+  private func inspectWeights(_ url: URL) throws {
+    let inspection = try WeightInspection(url)
+    if json { try printJSON(inspection) } else { print(inspection.text) }
+    if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+
+  private func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

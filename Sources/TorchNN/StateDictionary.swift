@@ -71,6 +71,25 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
   public var unexpected: [String] = []
   /// Names whose shapes differ.
   public var shapes: [Difference] = []
+  /// What differs beside tensors, such as channels or classes.
+  public var settings: [Setting] = []
+
+  /// Something beside tensors that differs.
+  public struct Setting: Equatable, Sendable {
+    /// What it is.
+    public let name: String
+    /// What the network needs.
+    public let expected: String
+    /// What the weights have.
+    public let found: String
+
+    /// A difference.
+    public init(_ name: String, expected: String, found: String) {
+      self.name = name
+      self.expected = expected
+      self.found = found
+    }
+  }
 
   /// One tensor whose shape differs.
   public struct Difference: Equatable, Sendable {
@@ -90,16 +109,43 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   /// Whether nothing differs.
-  public var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && shapes.isEmpty }
+  public var isEmpty: Bool {
+    missing.isEmpty && unexpected.isEmpty && shapes.isEmpty && settings.isEmpty
+  }
 
-  /// A table with one line for each difference, at most twenty.
+  /// How many lines of each kind ``description`` has at most.
+  static let shownLines = 20
+
+  /// A table of everything that differs: settings first, then tensors, at most twenty of a kind.
   public var description: String {
-    var lines = missing.map { "  missing     \($0)" }
-    lines += unexpected.map { "  unexpected  \($0)" }
-    lines += shapes.map { "  shape       \($0.name): expected \($0.expected), found \($0.found)" }
-    let shown = lines.prefix(20)
-    let rest = lines.count > shown.count ? ["  ... and \(lines.count - shown.count) more"] : []
-    return (["the weights do not fit the model:"] + shown + rest).joined(separator: "\n")
+    var rows = settings.map { ["setting", $0.name, $0.expected, $0.found] }
+    func add<Item>(_ items: [Item], _ kind: String, _ row: (Item) -> [String]) {
+      rows += items.prefix(Self.shownLines).map { [kind] + row($0) }
+      if items.count > Self.shownLines {
+        rows.append([kind, "... and \(items.count - Self.shownLines) more", "", ""])
+      }
+    }
+    add(missing, "missing") { [$0, "a tensor", "none"] }
+    add(unexpected, "unexpected") { [$0, "none", "a tensor"] }
+    add(shapes, "shape") { [$0.name, "\($0.expected)", "\($0.found)"] }
+    rows.insert(["", "what", "the model", "the weights"], at: 0)
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let lines = rows.map { row in
+      var line = " "
+      for (cell, width) in zip(row, widths) {
+        line += " " + cell + String(repeating: " ", count: width - cell.count + 1)
+      }
+      line += " " + (row.last ?? "")
+      return line.withoutTrailingSpaces
+    }
+    return (["the weights do not fit the model:"] + lines).joined(separator: "\n")
+  }
+}
+
+extension String {
+  /// The line without spaces at its end.
+  fileprivate var withoutTrailingSpaces: String {
+    String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)])
   }
 }
 

@@ -168,7 +168,7 @@ import Testing
       ),
       (["train", cells, "--preset", "small", "--out", "/proc/run"], 74, "Cannot"),
       (["embed", folder.path("nowhere"), cells] + out, 66, "does not exist"),
-      (["embed", cells, cells] + out, 65, "does not end in .safetensors"),
+      (["embed", cells, cells] + out, 65, "is neither safetensors, nor a file of torch.save"),
       (["reconstruct", cells, cells, "--cells", "0"] + out, 64, "--cells is 1 to 100"),
     ]
     for (arguments, status, text) in cases {

@@ -159,10 +159,10 @@ import Testing
     let plain = folder.url.appending(path: "plain.safetensors")
     try Safetensors.write([], to: plain)
     let nameless = #expect(throws: TrainingError.self) { try TrainedModel(plain) }
-    #expect(nameless?.description.contains("its metadata has no 'cytoself' entry") == true)
-    let other = #expect(throws: TrainingError.self) {
+    #expect(nameless?.description.contains("neither 'encoders.0' nor 'encoder'") == true)
+    let other = #expect(throws: ArrayFileError.self) {
       try TrainedModel(folder.url.appending(path: "cells/Label_data00.csv"))
     }
-    #expect(other?.description.contains("does not end in .safetensors") == true)
+    #expect(other?.description.contains("is neither safetensors, nor a file of torch.save") == true)
   }
 }
