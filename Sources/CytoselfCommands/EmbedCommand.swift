@@ -18,7 +18,8 @@ struct EmbedCommand: AsyncParsableCommand {
         cytoself embed weights.pt crops.npy --out embeddings
       """)
 
-  @Argument(help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).")
+  @Argument(
+    help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).")
   var model: String
 
   @Argument(help: "A folder of crops in any layout, or one .npy.")

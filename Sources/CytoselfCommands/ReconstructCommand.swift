@@ -16,7 +16,8 @@ struct ReconstructCommand: AsyncParsableCommand {
         cytoself reconstruct run cells/ --out figures/cells --cells 12
       """)
 
-  @Argument(help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).")
+  @Argument(
+    help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).")
   var model: String
 
   @Argument(help: "A folder of crops in any layout, or one .npy.")

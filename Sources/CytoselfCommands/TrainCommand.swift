@@ -15,6 +15,7 @@ struct TrainCommand: AsyncParsableCommand {
         cytoself train cells/ --out run --preset small
         cytoself train cells/ --out run --resume
         cytoself train cells/ --out run --config mine.yaml --set model.variant=no-split
+        cytoself train new-cells/ --out tuned --init run --freeze encoder,codebooks
       """)
 
   @Argument(help: "A folder of crops in any layout, or one .npy.")

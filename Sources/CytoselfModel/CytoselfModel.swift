@@ -25,6 +25,8 @@ public final class CytoselfModel: Module {
   private let quantizers: [Quantizer]
   private let decoders: [Decoder]
   private let heads: [Head]
+  /// The parts that training leaves as they are.
+  public private(set) var frozenParts: Set<ModelPart> = []
 
   /// A model with random weights.
   ///
@@ -88,6 +90,38 @@ public final class CytoselfModel: Module {
     }
   }
 
+  /// Keeps parts as they are while the rest is trained.
+  ///
+  /// Their weights take no gradient, and they run as in evaluation, with nothing dropped and with
+  /// the running statistics of their batch normalisations, which therefore keep their bytes too.
+  /// Gradients pass through them to what comes before.
+  ///
+  /// - Parameter parts: Parts of ``ModelConfiguration/parts``.
+  /// - Throws: ``Torch/TorchError``.
+  public func freeze(_ parts: Set<ModelPart>) throws(TorchError) {
+    frozenParts.formUnion(parts)
+    for (name, state) in namedTensors() where state.isParameter && isFrozen(name) {
+      try state.tensor.setRequiresGradient(false)
+    }
+  }
+
+  /// Whether a tensor belongs to a part that is kept.
+  private func isFrozen(_ name: String) -> Bool {
+    frozenParts.contains { name.hasPrefix(configuration.path(of: $0)) }
+  }
+
+  /// Every tensor that training changes by its gradient, with its name.
+  public var trainableParameters: [(name: String, tensor: Tensor)] {
+    namedParameters.filter { !isFrozen($0.name) }
+  }
+
+  /// The context for a part: evaluation where it is kept as it is.
+  private func context(
+    _ kind: ModelPart.Kind, _ level: Int, _ context: ForwardContext
+  ) -> ForwardContext {
+    frozenParts.contains(ModelPart(kind, level: level)) ? context.evaluating : context
+  }
+
   /// Moves every tensor to a device.
   ///
   /// - Throws: ``Torch/TorchError``.
@@ -109,7 +143,7 @@ public final class CytoselfModel: Module {
     var logits: [(level: Int, logits: Tensor)] = []
     let headInput = configuration.head?.input
     for (index, encoder) in encoders.enumerated() {
-      x = try encoder(x, context)
+      x = try encoder(x, self.context(.encoder, index, context))
       let hasHead = configuration.headLevels.contains(index)
       if configuration.isQuantized {
         let result = try quantizers[index].quantize(
@@ -127,12 +161,14 @@ public final class CytoselfModel: Module {
           case .vqind: quantized[index].codes
           case .vqindhist: quantized[index].softHistogram
           }
-        if let input { logits.append((index, try heads[index](input, context))) }
+        if let input {
+          logits.append((index, try heads[index](input, self.context(.head, index, context))))
+        }
       }
     }
     var levelErrors: [(level: Int, error: Tensor)] = []
     for index in stride(from: decoders.count - 1, to: 0, by: -1) {
-      let rebuilt = try decoders[index](maps[index], context)
+      let rebuilt = try decoders[index](maps[index], self.context(.decoder, index, context))
       levelErrors.append((index, try rebuilt.meanSquaredError(to: maps[index - 1])))
     }
     return ModelOutput(
@@ -145,6 +181,7 @@ public final class CytoselfModel: Module {
   /// - Parameter maps: `[batch, channels of the level, side, side]`, from the first level on.
   /// - Throws: ``Torch/TorchError``.
   public func decode(_ maps: [Tensor], _ context: ForwardContext) throws(TorchError) -> Tensor {
+    let context = self.context(.decoder, 0, context)
     guard maps.count > 1 else { return try decoders[0](maps[0], context) }
     let size = configuration.levelSizes[0]
     var parts: [Tensor] = []

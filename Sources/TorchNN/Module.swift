@@ -74,6 +74,12 @@ public struct ForwardContext {
     ForwardContext(isTraining: true, generator: generator)
   }
 
+  /// The context of a part that is kept as it is while others train: evaluation, and the same
+  /// counting of work.
+  public var evaluating: ForwardContext {
+    ForwardContext(isTraining: false, generator: nil, work: work)
+  }
+
   /// Multiplies by a random mask of ones and zeros that keeps its expectation.
   ///
   /// - Parameters:

@@ -117,7 +117,8 @@ import TorchNN
         return error.description
       }
     }
-    #expect(reason([("conv1.weight", [64, 3, 7, 7])]).contains("neither 'encoders.0' nor 'encoder'"))
+    #expect(
+      reason([("conv1.weight", [64, 3, 7, 7])]).contains("neither 'encoders.0' nor 'encoder'"))
     let model = try CytoselfModel(.readme(classes: 9), generator: Generator(seed: 1))
     let whole = model.stateDictionary.map { ($0.name, $0.tensor.shape) }
     #expect(reason(whole) == "accepted")

@@ -13,6 +13,21 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A YAML file with settings.", valueName: "file"))
   var config: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Start from weights: a run folder, a checkpoint folder or a weight file.",
+      discussion: """
+        The model is theirs, unless --preset, --config or a --set model.KEY says one. Classifiers \
+        start anew where the classes are others.
+        """, valueName: "weights"))
+  var `init`: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Parts that keep the weights of --init: encoder, codebooks, decoder, heads, also of one level.",
+      discussion: "Separated by commas, as encoder,codebook1.", valueName: "parts"))
+  var freeze: String?
+
   @Option(help: "Passes over the training cells, at most.")
   var epochs: Int?
 
@@ -77,6 +92,17 @@ struct TrainingOptions: ParsableArguments {
     }
     if let text, let config { resolved = try resolved.replacing(yaml: text, name: config) }
     for setting in settings { resolved = try resolved.replacing(assignment: setting) }
+    if let weights = `init` {
+      resolved.training.initial = weights
+      let isModelChosen =
+        preset != nil || config != nil || settings.contains { $0.hasPrefix("model.") }
+      if base == nil, !isModelChosen, let model = try Self.model(of: weights) {
+        resolved.model = model
+      }
+    }
+    if let freeze {
+      resolved.training.freeze = freeze.split(separator: ",").map(String.init)
+    }
     apply(data, to: &resolved.data)
     if let epochs { resolved.training.epochs = epochs }
     if let batchSize { resolved.training.batchSize = batchSize }
@@ -85,6 +111,11 @@ struct TrainingOptions: ParsableArguments {
     if let threads { resolved.training.threads = threads }
     if let device { resolved.training.device = device }
     return resolved
+  }
+
+  /// The model of weights, where the settings of a run can say it.
+  private static func model(of weights: String) throws -> ModelSection? {
+    ModelSection(try ModelSource(URL(filePath: weights)).likelyModel)
   }
 
   private func apply(_ path: String?, to data: inout DataSection) {

@@ -67,7 +67,8 @@ extension ConfigurationInference {
     }
     if let head = configuration.head {
       if configuration.levels.count > 1 {
-        assume("head.levels", "all", "classifiers that do not count in the loss are saved all the same")
+        assume(
+          "head.levels", "all", "classifiers that do not count in the loss are saved all the same")
       }
       var others = readings.dropFirst().map(\.rawValue)
       if head.input == .vqvec { others.append(HeadConfiguration.Input.encoder.rawValue) }

@@ -27,7 +27,8 @@ public struct ConfigurationInference: Sendable {
     let isNested = shapes.has("encoders")
     guard isNested || shapes.has("encoder") else {
       let names = shapes.names.prefix(3).joined(separator: ", ")
-      throw .foreignTensors("there is neither 'encoders.0' nor 'encoder' among them (\(names), ...)")
+      throw .foreignTensors(
+        "there is neither 'encoders.0' nor 'encoder' among them (\(names), ...)")
     }
     func path(_ plural: String, _ single: String, _ index: Int) -> String {
       isNested ? "\(plural).\(index)" : single

@@ -15,7 +15,8 @@ struct InferredDecoder {
   init(_ shapes: TensorShapes, _ path: String) throws(ModelError) {
     let path = path + ".decoder"
     hiddenWidth =
-      shapes.has("\(path).dec_first") ? try shapes.weight("\(path).dec_first.conv", rank: 4)[0] : nil
+      shapes.has("\(path).dec_first")
+      ? try shapes.weight("\(path).dec_first.conv", rank: 4)[0] : nil
     doublings = shapes.count("\(path).resrep", from: 1, suffix: "last")
     residualUnits =
       doublings == 0 ? nil : shapes.count("\(path).resrep1.res_repeat.res", from: 1)

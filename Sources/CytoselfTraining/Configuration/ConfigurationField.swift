@@ -58,6 +58,15 @@ public struct ConfigurationField: Sendable {
 
   private static let training = [
     ConfigurationField(
+      "training.init",
+      "Weights to start from: a run folder, a checkpoint folder or a weight file (.safetensors, .pt,"
+        + " .chkp, .h5). With other classes than theirs the classifiers start anew. '' draws weights."
+    ),
+    ConfigurationField(
+      "training.freeze",
+      "Parts that keep the weights they start from: encoder, codebooks, decoder, heads, also of one"
+        + " level (encoder1). They run as in evaluation, and their batch statistics stay too."),
+    ConfigurationField(
       "training.seed",
       "Sets first weights, data order, augmentation and dropout. The same seed with the same"
         + " threads gives the same weights to the last bit."),

@@ -8,6 +8,10 @@ public struct TrainingSection: Codable, Equatable, Sendable {
     case adam
   }
 
+  /// Weights to start from: a run folder, a checkpoint folder or a weight file; empty draws them.
+  public var initial = ""
+  /// Parts of the model that keep the weights they start from, such as `encoder` or `codebook1`.
+  public var freeze: [String] = []
   /// Sets first weights, data order, augmentation, dropout and a split by cell.
   public var seed: UInt64 = 0
   /// The number of passes over the training cells at most.
@@ -55,7 +59,8 @@ public struct TrainingSection: Codable, Equatable, Sendable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case seed, epochs
+    case initial = "init"
+    case freeze, seed, epochs
     case batchSize = "batch_size"
     case accumulation, optimizer
     case rate = "lr"

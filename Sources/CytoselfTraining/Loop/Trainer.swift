@@ -49,12 +49,14 @@ public final class Trainer {
   ///   - data: the cells.
   ///   - run: the run's folder, made, with its `config.yaml` and `split.csv`.
   ///   - resumes: whether to go on from the newest checkpoint.
+  ///   - initial: weights to start from, where they are not drawn; not read when the run goes on.
   ///   - interruption: asks the run to save and stop.
   ///   - say: takes one line of text for the user.
   /// - Throws: ``TrainingError``, ``Torch/TorchError`` and what reading a checkpoint throws.
   public init(
     _ configuration: TrainingConfiguration, data: TrainingData, run: RunDirectory, resumes: Bool,
-    interruption: Interruption = Interruption(), say: @escaping (String) -> Void = { _ in }
+    initial: InitialWeights? = nil, interruption: Interruption = Interruption(),
+    say: @escaping (String) -> Void = { _ in }
   ) throws {
     let training = configuration.training
     self.configuration = configuration
@@ -72,7 +74,8 @@ public final class Trainer {
     generator = try Generator(seed: training.seed)
     model = try CytoselfModel(shape, generator: generator)
     try model.move(to: device)
-    optimizer = try Adam(model.namedParameters, options: training.adamOptions)
+    try model.freeze(training.frozenParts(of: shape))
+    optimizer = try Adam(model.trainableParameters, options: training.adamOptions)
     let description = ModelDescription(model: shape, data: data, section: configuration.data)
     self.description = description
 
@@ -92,6 +95,7 @@ public final class Trainer {
       say(
         "Going on from \(newest.lastPathComponent): epoch \(state.epoch), step \(state.step).")
     } else {
+      try initial?.copy(to: model)
       state = TrainingState(training)
     }
     metricsLog = try MetricsLog(run.metrics, keepingBytes: state.metricsBytes)

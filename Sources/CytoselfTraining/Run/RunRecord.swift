@@ -39,13 +39,16 @@ public struct RunRecord: Codable, Equatable, Sendable {
 
   /// Every start of the program on this run.
   public var sessions: [Session]
-  /// The files it read.
+  /// The files of the data set it read.
   public var inputs: [Input]
+  /// The weights it started from; nil where they were drawn.
+  public var initialWeights: Input?
 
   /// A record of its parts.
-  public init(sessions: [Session] = [], inputs: [Input] = []) {
+  public init(sessions: [Session] = [], inputs: [Input] = [], initialWeights: Input? = nil) {
     self.sessions = sessions
     self.inputs = inputs
+    self.initialWeights = initialWeights
   }
 
   /// Reads a record, or nil where there is none that can be read.

@@ -66,7 +66,10 @@ public struct TrainingJob: Sendable {
       savedSplit: resumes ? run.split : nil)
     let shape = try configuration.model.configuration(
       crop: data.set.cropShape, classes: data.book?.classes.count ?? 0)
+    let initial =
+      resumes ? nil : try InitialWeights(configuration.training, data: data, model: shape)
     for note in data.notes { say(note) }
+    if let note = initial?.note { say(note) }
     say(
       "\(data.set.count) cells (\(data.split.train.count) train, \(data.split.validation.count) val,"
         + " \(data.split.test.count) test), \(data.book?.classes.count ?? 0) classes, channels"
@@ -74,9 +77,10 @@ public struct TrainingJob: Sendable {
         + shape.levelSizes.map { "\($0) x \($0)" }.joined(separator: " and "))
 
     try run.make()
-    try record(data)
+    try record(data, initial)
     let trainer = try Trainer(
-      configuration, data: data, run: run, resumes: resumes, interruption: interruption, say: say)
+      configuration, data: data, run: run, resumes: resumes, initial: initial,
+      interruption: interruption, say: say)
     let outcome = try trainer.train()
     let rows = reconstructedRows(data)
     return Result(
@@ -89,12 +93,13 @@ public struct TrainingJob: Sendable {
   }
 
   /// Writes what says which run this is.
-  private func record(_ data: TrainingData) throws {
+  private func record(_ data: TrainingData, _ initial: InitialWeights?) throws {
     var record = resumes ? RunRecord(run.record) ?? RunRecord() : RunRecord()
     record.sessions.append(
       RunRecord.session(
         command: command, versions: ["libtorch": Runtime.version, "cytoself": Version.current]))
     if record.inputs.isEmpty { record.inputs = try RunRecord.inputs(of: data.set.url) }
+    if let initial { record.initialWeights = try RunRecord.Input(initial.url) }
     try record.write(to: run.record)
     if !resumes { try data.split.write(to: run.split, data: data.set) }
     try Folder.write(Data(configuration.yaml.utf8), to: run.configuration)

@@ -70,6 +70,13 @@ public struct ModelSource {
     }
   }
 
+  /// The shape of the model, at the likeliest crop size where the file leaves it open.
+  public var likelyModel: ModelConfiguration {
+    if let described { return described.model }
+    guard let inferred else { preconditionFailure("A model is either described or inferred.") }
+    return inferred.inference.likelyConfiguration
+  }
+
   /// The sides of crops that fit, in pixels; nil where the file does not tell.
   public var cropSizes: ClosedRange<Int>? {
     if let described { return described.model.imageSize...described.model.imageSize }
@@ -111,7 +118,8 @@ public struct ModelSource {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
     guard manager.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw .missing(path: url.path, hint: "Give a run folder, a checkpoint folder or a weight file.")
+      throw .missing(
+        path: url.path, hint: "Give a run folder, a checkpoint folder or a weight file.")
     }
     guard isFolder.boolValue else { return url }
     if let found = weights(inFolder: url) { return found }

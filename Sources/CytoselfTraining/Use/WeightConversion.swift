@@ -76,21 +76,23 @@ public struct WeightConversion {
     guard url.pathExtension.lowercased() != Format.safetensors.rawValue,
       !description.classes.isEmpty
     else { return nil }
-    return "\(url.lastPathComponent) holds tensors only; the names of the \(description.classes.count)"
+    return
+      "\(url.lastPathComponent) holds tensors only; the names of the \(description.classes.count)"
       + " classes, the channels and the history stay in \(source.weights.path)."
   }
 
   /// Checks that a name does not lead to the file that is read, also through links.
   private static func requireOther(_ url: URL, than weights: URL) throws(TrainingError) {
-    func identity(_ url: URL) -> (any NSCopying & NSObjectProtocol)? {
-      let values = try? url.resolvingSymlinksInPath().resourceValues(
-        forKeys: [.fileResourceIdentifierKey])
-      return values?.fileResourceIdentifier
+    func identity(_ url: URL) -> [Int]? {
+      let found = try? FileManager.default.attributesOfItem(
+        atPath: url.resolvingSymlinksInPath().path)
+      guard let device = found?[.systemNumber] as? Int,
+        let file = found?[.systemFileNumber] as? Int
+      else { return nil }
+      return [device, file]
     }
-    let isSame =
-      identity(url).flatMap { own in identity(weights).map { own.isEqual($0) } } ?? false
-      || url.standardizedFileURL == weights.standardizedFileURL
-    guard !isSame else {
+    let (own, read) = (identity(url), identity(weights))
+    guard own == nil || own != read else {
       throw .invalidValue(
         key: "OUT", value: "'\(url.path)'", expected: "another file than the one that is read")
     }

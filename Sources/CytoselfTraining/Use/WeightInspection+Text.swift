@@ -23,9 +23,16 @@ extension WeightInspection {
       add("crops", "of any size, as far as the file tells")
     }
     if let description {
-      add("channels", description.channels.joined(separator: ", "))
-      add("classes", Self.listed(description.classes))
-      add("trained", "\(description.epoch) epochs, \(description.step) steps")
+      if !description.channels.isEmpty {
+        add("channels", description.channels.joined(separator: ", "))
+      }
+      add(
+        "classes",
+        description.classes.isEmpty && model?.head != nil
+          ? "names and order are not in the file" : Self.listed(description.classes))
+      if description.step > 0 {
+        add("trained", "\(description.epoch) epochs, \(description.step) steps")
+      }
       if let loss = description.validationLoss { add("loss", "\(loss) in validation") }
     } else if model != nil {
       add("classes", "names and order are not in the file")
@@ -42,7 +49,8 @@ extension WeightInspection {
     for column in history {
       add(
         "history",
-        "\(column.name): \(column.rows) rows" + (column.last.map { ", last \(Self.short($0))" } ?? ""))
+        "\(column.name): \(column.rows) row\(column.rows == 1 ? "" : "s")"
+          + (column.last.map { ", last \(Self.short($0))" } ?? ""))
     }
     for assumption in assumptions {
       add("not told", "\(assumption.setting), taken as \(assumption.value): \(assumption.reason)")
@@ -82,7 +90,8 @@ extension WeightInspection {
         ))
     }
     let width = model.decoder.hiddenWidth.map { ", starting at width \($0)" } ?? ""
-    lines.append(("decoder", "\(model.decoder.residualUnits) residual units per resolution\(width)"))
+    lines.append(
+      ("decoder", "\(model.decoder.residualUnits) residual units per resolution\(width)"))
     if let head = model.head {
       lines.append(
         (
@@ -98,7 +107,8 @@ extension WeightInspection {
 
   private static func listed(_ names: [String]) -> String {
     let more = names.count > 8 ? " and \(names.count - 8) more" : ""
-    return names.isEmpty ? "none" : "\(names.count): \(names.prefix(8).joined(separator: ", "))\(more)"
+    return names.isEmpty
+      ? "none" : "\(names.count): \(names.prefix(8).joined(separator: ", "))\(more)"
   }
 
   private static func short(_ value: Double) -> String {

@@ -108,8 +108,7 @@ public struct WeightInspection: Encodable, Sendable {
       description = source.described
       assumptions = source.inferred?.inference.assumptions ?? []
       cropSizes = source.cropSizes.map { [$0.lowerBound, $0.upperBound] }
-      guard let model = source.described?.model ?? source.inferred?.inference.likelyConfiguration
-      else { return }
+      let model = source.likelyModel
       self.model = model
       levelSizes = model.levelSizes
       let needed = try CytoselfModel(model, generator: Generator(seed: 0)).stateDictionary
