@@ -65,6 +65,9 @@ public struct StateDictionary: Sequence {
 
 /// How a state dictionary differs from what a network needs.
 public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No difference.
+  public init() {}
+
   /// Names the network needs and the dictionary lacks.
   public var missing: [String] = []
   /// Names the dictionary has and the network does not know.
@@ -127,7 +130,9 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
     }
     add(missing, "missing") { [$0, "a tensor", "none"] }
     add(unexpected, "unexpected") { [$0, "none", "a tensor"] }
-    add(shapes, "shape") { [$0.name, "\($0.expected)", "\($0.found)"] }
+    // Weights before the vectors that go with them, whose shapes follow.
+    let matrices = shapes.filter { $0.expected.count > 1 }
+    add(matrices + shapes.filter { $0.expected.count <= 1 }, "shape") { [$0.name, "\($0.expected)", "\($0.found)"] }
     rows.insert(["", "what", "the model", "the weights"], at: 0)
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in

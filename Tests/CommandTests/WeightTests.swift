@@ -148,7 +148,7 @@ import Testing
       ),
       (
         ["--init", folder.path("w.pt"), "--preset", "small", "--channels", "pro"], 65,
-        "setting  image channels"
+        "image channels"
       ),
       (["--init", folder.path("w.pt"), "--preset", "small"], 65, "model.levels[0].codes"),
       (

@@ -116,10 +116,10 @@ import TorchNN
         "second",
         settings: initial(first)
           + [
-            "data.channels=[channel0]", "model.decoder.hidden_width=32", "model.levels.codes=8",
+            "model.decoder.hidden_width=32",
             "model.levels=[{codes: 32, code_width: 4, stages: [[1, 3, 2, 32, 16, 1]]}, "
               + "{codes: 16, code_width: 8, stages: [[2, 3, 2, 16, 24, 1]]}]",
-          ].filter { !$0.hasPrefix("model.levels.codes") && !$0.hasPrefix("data.channels") })
+          ])
     }
     let text = error?.description ?? ""
     for phrase in [
