@@ -50,7 +50,7 @@ public struct WeightFile: Sendable {
     let bytes = file.bytes
     return endings.contains(url.pathExtension.lowercased()) || HDF5File.begins(bytes)
       || (TorchFile.begins(bytes) && url.pathExtension.lowercased() != "npz")
-      || (bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[7] == 0)
+      || (bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[4..<8].allSatisfy { $0 == 0 })
   }
 
   /// Opens a file.

@@ -132,7 +132,9 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
     add(unexpected, "unexpected") { [$0, "none", "a tensor"] }
     // Weights before the vectors that go with them, whose shapes follow.
     let matrices = shapes.filter { $0.expected.count > 1 }
-    add(matrices + shapes.filter { $0.expected.count <= 1 }, "shape") { [$0.name, "\($0.expected)", "\($0.found)"] }
+    add(matrices + shapes.filter { $0.expected.count <= 1 }, "shape") {
+      [$0.name, "\($0.expected)", "\($0.found)"]
+    }
     rows.insert(["", "what", "the model", "the weights"], at: 0)
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in

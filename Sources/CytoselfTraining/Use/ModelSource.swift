@@ -21,7 +21,7 @@ public struct ModelSource {
   /// Opens what a user gave as a model.
   ///
   /// - Parameter url: a run folder (its best weights), a checkpoint folder, or a weight file of
-  ///   this program or another, in any format that ``ArrayFiles/WeightFile`` reads.
+  ///   this program or another, in any format that `WeightFile` reads.
   /// - Throws: ``TrainingError`` and what reading the file throws.
   public init(_ url: URL) throws {
     weights = try Self.weights(at: url)

@@ -60,7 +60,7 @@ public struct WeightConversion {
   /// Writes the weights in the format of the name's ending; the file appears whole or not at all.
   ///
   /// - Throws: ``TrainingError`` for an ending that is not known or the file that is read;
-  ///   ``CytoselfModel/ModelError/keras(_:)``; what writing throws.
+  ///   `ModelError`; what writing throws.
   public func write(to url: URL) throws {
     let format = try Format(url)
     try Self.requireOther(url, than: source.weights)

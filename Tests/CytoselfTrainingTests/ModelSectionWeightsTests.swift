@@ -1,0 +1,27 @@
+import CytoselfModel
+import CytoselfTraining
+import Testing
+
+/// The settings of a run that make a model which was read from weights.
+@Suite struct ModelSectionWeightsTests {
+  @Test(arguments: ModelSection.Variant.allCases) func settingsMakeTheModel(
+    variant: ModelSection.Variant
+  ) throws {
+    var section = ModelSection()
+    section.variant = variant
+    section.levels[1].splits = 3
+    section.levels[0].stages = [[1, 3, 1, 32, 16, 1], [6, 3, 2, 16, 24, 2]]
+    section.head.layers = 2
+    section.scale = .half
+    section.decoder.hiddenWidth = 24
+    let model = try section.configuration(crop: [2, 100, 100], classes: section.hasHead ? 7 : 0)
+    let found = try #require(ModelSection(model))
+    #expect(try found.configuration(crop: [2, 100, 100], classes: model.classes) == model)
+  }
+
+  @Test func modelsWithoutAVariantAreNotForcedIntoOne() {
+    var model = ModelConfiguration.readme(classes: 3).withoutPretext()
+    model.hasLevelDecoders = false
+    #expect(ModelSection(model) == nil)
+  }
+}
