@@ -16,15 +16,20 @@ public struct ModelOutput {
 
 /// The network: encoders, quantisers, decoders and pretext classifiers, level by level.
 ///
-/// Its state has the names of upstream's `state_dict()`: two-level models count their parts
-/// (`encoders.0`, `vq_layers.1`), one-level models do not (`encoder`, `vq_layer`).
+/// Its state has the names of upstream's `state_dict()` in PyTorch, whatever the architecture:
+/// two-level models count their parts (`encoders.0`, `vq_layers.1`), one-level models do not
+/// (`encoder`, `vq_layer`).
 public final class CytoselfModel: Module {
   /// The shape of the model.
   public let configuration: ModelConfiguration
   private let encoders: [Encoder]
+  private let codeConvolutions: [Convolution]
   private let quantizers: [Quantizer]
   private let decoders: [Decoder]
-  private let heads: [Head]
+  /// By level, nil where a `keras` model has none.
+  ///
+  /// A `pytorch` model has one at every level; those that take no part are never trained.
+  private let heads: [Head?]
   /// The parts that training leaves as they are.
   public internal(set) var frozenParts: Set<ModelPart> = []
 
@@ -38,55 +43,65 @@ public final class CytoselfModel: Module {
   public init(_ configuration: ModelConfiguration, generator: Generator) throws {
     try configuration.validate()
     self.configuration = configuration
+    let architecture = configuration.architecture
     let levels = configuration.levels
     let sizes = configuration.levelSizes
     encoders = try levels.indices.map { index in
       try Encoder(
         inputs: index == 0 ? configuration.imageChannels : levels[index - 1].channels,
         outputs: levels[index].channels, stages: configuration.stages(index),
-        stemStride: configuration.stemStride(index), scale: configuration.scale, generator)
+        stemStride: configuration.stemStride(index), scale: configuration.scale,
+        traits: architecture.encoderTraits(configuration.scale), generator)
     }
+    codeConvolutions =
+      configuration.hasCodeConvolutions
+      ? try levels.map { level in
+        try Convolution(
+          inputs: level.channels, outputs: level.channels, kernel: 1, hasBias: true,
+          initializer: .xavierUniform, generator: generator)
+      } : []
     let decodedLevels = configuration.hasLevelDecoders ? Array(levels.indices) : [0]
     decoders = try decodedLevels.map { index in
       try Decoder(
-        inputs: index == 0 ? levels.reduce(0) { $0 + $1.channels } : levels[index].channels,
+        inputs: configuration.joinedLevels(index).reduce(0) { $0 + levels[$1].channels },
         inputSize: sizes[index],
         outputs: index == 0 ? configuration.imageChannels : levels[index - 1].channels,
         outputSize: index == 0 ? configuration.imageSize : sizes[index - 1],
-        isLinear: index == 0, configuration: configuration.decoder, generator)
+        hiddenWidth: configuration.decoderWidth(index),
+        minimumWidth: configuration.decoder.minimumWidth ?? architecture.minimumDecoderWidth,
+        isLinear: index == 0, residualUnits: configuration.decoder.residualUnits,
+        traits: architecture.decoderTraits, generator)
     }
     quantizers =
       configuration.isQuantized
       ? try levels.map { level in
         try Quantizer(
-          level, commitmentCost: configuration.commitmentCost,
+          level, architecture: architecture, commitmentCost: configuration.commitmentCost,
           softmaxCost: configuration.softmaxCost, generator)
       } : []
     heads =
       try configuration.head.map { head in
         try levels.indices.map { index in
-          try Head(
-            inputs: configuration.headInputs(index, head), classes: configuration.classes,
-            configuration: head, generator)
+          try configuration.hasHead(index)
+            ? Head(
+              inputs: configuration.headInputs(index, head), classes: configuration.classes,
+              configuration: head, architecture: architecture, generator) : nil
         }
       } ?? []
   }
 
   /// The parts in upstream's order.
   public var children: [(name: String, module: any Module)] {
-    if configuration.levels.count == 1 {
-      let parts: [(String, (any Module)?)] = [
-        ("encoder", encoders[0]), ("decoder", decoders[0]), ("vq_layer", quantizers.first),
-        ("fc_layer", heads.first),
-      ]
-      return parts.compactMap { name, module in module.map { (name, $0) } }
-    }
-    let lists: [(String, [any Module])] = [
-      ("encoders", encoders), ("decoders", decoders), ("vq_layers", quantizers),
-      ("fc_layers", heads),
+    let isNested = configuration.levels.count > 1
+    let lists: [(one: String, many: String, modules: [(any Module)?])] = [
+      ("encoder", "encoders", encoders), ("decoder", "decoders", decoders),
+      ("vq_layer", "vq_layers", quantizers), ("fc_layer", "fc_layers", heads),
+      ("pre_vq_conv", "pre_vq_convs", codeConvolutions),
     ]
-    return lists.flatMap { name, modules in
-      modules.enumerated().map { ("\(name).\($0.offset)", $0.element) }
+    return lists.flatMap { one, many, modules in
+      modules.enumerated().compactMap { index, module in
+        module.map { (isNested ? "\(many).\(index)" : one, $0) }
+      }
     }
   }
 
@@ -106,12 +121,14 @@ public final class CytoselfModel: Module {
   public func forward(_ images: Tensor, _ context: ForwardContext) throws -> ModelOutput {
     try checkShape(images)
     var x = images
+    var encoded: [Tensor] = []
     var maps: [Tensor] = []
     var quantized: [Quantized] = []
     var logits: [(level: Int, logits: Tensor)] = []
     let headInput = configuration.head?.input
-    for (index, encoder) in encoders.enumerated() {
-      x = try encoder(x, self.context(.encoder, index, context))
+    for index in encoders.indices {
+      x = try encode(x, level: index, self.context(.encoder, index, context))
+      encoded.append(x)
       let hasHead = configuration.headLevels.contains(index)
       if configuration.isQuantized {
         let result = try quantizers[index].quantize(
@@ -129,15 +146,18 @@ public final class CytoselfModel: Module {
           case .vqind: quantized[index].codes
           case .vqindhist: quantized[index].softHistogram
           }
-        if let input {
-          logits.append((index, try heads[index](input, self.context(.head, index, context))))
+        if let input, let head = heads[index] {
+          logits.append((index, try head(input, self.context(.head, index, context))))
         }
       }
     }
     var levelErrors: [(level: Int, error: Tensor)] = []
     for index in stride(from: decoders.count - 1, to: 0, by: -1) {
-      let rebuilt = try decoders[index](maps[index], self.context(.decoder, index, context))
-      levelErrors.append((index, try rebuilt.meanSquaredError(to: maps[index - 1])))
+      let rebuilt = try decoders[index](
+        joined(maps, at: index), self.context(.decoder, index, context))
+      let target =
+        configuration.architecture.rebuildsEncoderMaps ? encoded[index - 1] : maps[index - 1]
+      levelErrors.append((index, try rebuilt.meanSquaredError(to: target)))
     }
     return ModelOutput(
       decoded: try decode(maps, context), logits: logits, quantized: quantized,
@@ -149,14 +169,46 @@ public final class CytoselfModel: Module {
   /// - Parameter maps: `[batch, channels of the level, side, side]`, from the first level on.
   /// - Throws: ``Torch/TorchError``.
   public func decode(_ maps: [Tensor], _ context: ForwardContext) throws(TorchError) -> Tensor {
-    let context = self.context(.decoder, 0, context)
-    guard maps.count > 1 else { return try decoders[0](maps[0], context) }
-    let size = configuration.levelSizes[0]
-    var parts: [Tensor] = []
-    for map in maps.dropFirst().reversed() {
-      parts.append(try map.upsampledToNearest(height: size, width: size))
+    try decoders[0](joined(maps, at: 0), self.context(.decoder, 0, context))
+  }
+
+  /// What the classifiers make of the quantised maps of all levels, if that is what they read.
+  ///
+  /// - Parameter maps: `[batch, channels of the level, side, side]`, from the first level on.
+  /// - Returns: The logits `[batch, classes]` of each classifier that takes part, with its level
+  ///   from 0.
+  /// - Throws: `TorchError`.
+  package func classify(
+    _ maps: [Tensor], _ context: ForwardContext
+  ) throws(TorchError) -> [(level: Int, logits: Tensor)] {
+    var logits: [(level: Int, logits: Tensor)] = []
+    for index in configuration.headLevels where configuration.head?.input == .vqvec {
+      if let head = heads[index] { logits.append((index, try head(maps[index], context))) }
     }
-    return try decoders[0](Tensor.concatenated(parts + [maps[0]], axis: 1), context)
+    return logits
+  }
+
+  /// A level's map before quantisation, from the map before it or the image.
+  private func encode(
+    _ input: Tensor, level index: Int, _ context: ForwardContext
+  ) throws(TorchError) -> Tensor {
+    let map = try encoders[index](input, context)
+    return codeConvolutions.isEmpty ? map : try codeConvolutions[index](map, context)
+  }
+
+  /// What a level's decoder reads: the maps of deeper levels at this level's size, the deepest
+  /// first, and the level's own.
+  private func joined(_ maps: [Tensor], at index: Int) throws(TorchError) -> Tensor {
+    let levels = configuration.joinedLevels(index)
+    let size = configuration.levelSizes[index]
+    var parts: [Tensor] = []
+    for level in levels.reversed() where level != index {
+      switch configuration.architecture {
+      case .pytorch: parts.append(try maps[level].upsampledToNearest(height: size, width: size))
+      case .keras: parts.append(try maps[level].upsampledFromCorner(side: size))
+      }
+    }
+    return parts.isEmpty ? maps[index] : try .concatenated(parts + [maps[index]], axis: 1)
   }
 
   /// Runs encoders and quantisers as deep as the named layers need.
@@ -174,7 +226,7 @@ public final class CytoselfModel: Module {
       var found: [EmbeddingLayer: Tensor] = [:]
       var x = images
       for index in 0...(layers.map(\.level).max() ?? 0) {
-        x = try encoders[index](x, .evaluation)
+        x = try encode(x, level: index, .evaluation)
         let wanted = layers.filter { $0.level == index }
         if wanted.isEmpty { continue }
         found[EmbeddingLayer(.encoder, level: index)] = x

@@ -50,7 +50,10 @@ extension ModelConfiguration {
     return found
   }
 
-  /// The shape of one cell's values at a layer.
+  /// The shape of one cell's values at a layer: that of upstream in PyTorch, `[channel, height,
+  /// width]`, for either architecture.
+  ///
+  /// Upstream's Keras gives quantised maps and codes in another shape: see ``splitShape(_:)``.
   public func itemShape(of layer: EmbeddingLayer) -> [Int] {
     let level = levels[layer.level]
     let size = levelSizes[layer.level]

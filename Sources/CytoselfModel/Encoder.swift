@@ -4,13 +4,15 @@ import TorchNN
 /// A convolution without bias, batch normalisation, and perhaps SiLU, as torchvision numbers them.
 private func normalizedConvolution(
   _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
-  isActivated: Bool = true, norm: NormConstants, _ generator: Generator
+  isActivated: Bool = true, _ traits: EncoderTraits, _ generator: Generator
 ) throws(TorchError) -> Sequential {
   let convolution = try Convolution(
     inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, groups: groups,
-    initializer: .kaimingNormalFanOut, generator: generator)
+    padding: traits.padding,
+    initializer: groups > 1 ? traits.depthwiseInitializer : .kaimingNormalFanOut,
+    generator: generator)
   let normalization = try BatchNormalization(
-    channels: outputs, isAffine: true, constants: norm)
+    channels: outputs, isAffine: true, constants: traits.norm)
   let activation: [any Layer] = isActivated ? [ActivationLayer(.silu)] : []
   return Sequential([convolution, normalization] + activation)
 }
@@ -44,29 +46,39 @@ final class InvertedResidual: Layer {
   private let isResidual: Bool
   private let dropRate: Double
 
+  private static func width(_ stage: StageConfiguration) -> Int {
+    EncoderScale.roundedToEight(Double(stage.inputs * stage.expansion))
+  }
+
+  /// Whether the block begins with a convolution that widens.
+  static func widens(inputs: Int, _ stage: StageConfiguration) -> Bool {
+    width(stage) != inputs || stage.expansion > 1
+  }
+
   /// - Parameters:
+  ///   - inputs: The channels of what comes in. They are the stage's, but for the first block of an
+  ///     encoder without a stem, whose width follows the stage all the same.
   ///   - stage: Channels already scaled; its stride is this block's.
   ///   - dropRate: The chance that a training image skips the block (stochastic depth).
   init(
-    _ stage: StageConfiguration, dropRate: Double, norm: NormConstants, _ generator: Generator
+    inputs: Int, _ stage: StageConfiguration, dropRate: Double, _ traits: EncoderTraits,
+    _ generator: Generator
   ) throws(TorchError) {
     self.dropRate = dropRate
-    isResidual = stage.stride == 1 && stage.inputs == stage.outputs
-    let width = EncoderScale.roundedToEight(Double(stage.inputs * stage.expansion))
+    isResidual = stage.stride == 1 && stage.inputs == stage.outputs && inputs == stage.inputs
+    let width = Self.width(stage)
     var layers: [any Layer] = []
-    if width != stage.inputs {
-      layers.append(
-        try normalizedConvolution(stage.inputs, width, kernel: 1, norm: norm, generator))
+    if Self.widens(inputs: inputs, stage) {
+      layers.append(try normalizedConvolution(inputs, width, kernel: 1, traits, generator))
     }
     layers.append(
       try normalizedConvolution(
-        width, width, kernel: stage.kernel, stride: stage.stride, groups: width, norm: norm,
-        generator))
+        width, width, kernel: stage.kernel, stride: stage.stride, groups: width, traits, generator))
     layers.append(
       try SqueezeExcitation(channels: width, squeezed: max(1, stage.inputs / 4), generator))
     layers.append(
       try normalizedConvolution(
-        width, stage.outputs, kernel: 1, isActivated: false, norm: norm, generator))
+        width, stage.outputs, kernel: 1, isActivated: false, traits, generator))
     block = Sequential(layers)
   }
 
@@ -82,47 +94,44 @@ final class InvertedResidual: Layer {
 
 /// A part of EfficientNet (Tan and Le 2019) from an image or a deeper map to a level's map.
 final class Encoder: Layer {
-  /// Upstream's greatest chance of skipping a block.
-  private static let stochasticDepth = 0.2
-
   private let features: Sequential
 
   /// - Parameters:
   ///   - inputs: Channels in.
   ///   - outputs: Channels out.
   ///   - stages: Unscaled.
+  ///   - stemStride: The stride of the first convolution; nil leaves it out, and its number stays
+  ///     free.
   init(
-    inputs: Int, outputs: Int, stages: [StageConfiguration], stemStride: Int, scale: EncoderScale,
-    _ generator: Generator
+    inputs: Int, outputs: Int, stages: [StageConfiguration], stemStride: Int?, scale: EncoderScale,
+    traits: EncoderTraits, _ generator: Generator
   ) throws(TorchError) {
-    let norm = scale.norm
-    var layers: [any Layer] = [
-      try normalizedConvolution(
-        inputs, scale.channels(stages[0].inputs), kernel: 3, stride: stemStride, norm: norm,
-        generator)
-    ]
-    let total = stages.reduce(0) { $0 + scale.blocks($1.blocks) }
+    var width = inputs
+    var layers: [any Layer] = []
+    if let stemStride {
+      width = scale.channels(stages[0].inputs)
+      layers.append(
+        try normalizedConvolution(
+          inputs, width, kernel: 3, stride: stemStride, traits, generator))
+    } else {
+      layers.append(Sequential([]))
+    }
+    let blocks = stages.map(scale.blocks)
+    let total = blocks.reduce(0) { $0 + $1.count }
     var index = 0
-    for stage in stages {
-      var blocks: [any Layer] = []
-      var block = stage
-      block.inputs = scale.channels(stage.inputs)
-      block.outputs = scale.channels(stage.outputs)
-      for _ in 0..<scale.blocks(stage.blocks) {
-        blocks.append(
+    for stage in blocks {
+      var row: [any Layer] = []
+      for block in stage {
+        row.append(
           try InvertedResidual(
-            block, dropRate: Self.stochasticDepth * Double(index) / Double(total), norm: norm,
-            generator))
-        block.inputs = block.outputs
-        block.stride = 1
+            inputs: width, block, dropRate: traits.stochasticDepth * Double(index) / Double(total),
+            traits, generator))
+        width = block.outputs
         index += 1
       }
-      layers.append(Sequential(blocks))
+      layers.append(Sequential(row))
     }
-    layers.append(
-      try normalizedConvolution(
-        scale.channels(stages[stages.count - 1].outputs), outputs, kernel: 1, norm: norm, generator)
-    )
+    layers.append(try normalizedConvolution(width, outputs, kernel: 1, traits, generator))
     features = Sequential(layers)
   }
 

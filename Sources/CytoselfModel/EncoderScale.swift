@@ -72,6 +72,21 @@ public enum EncoderScale: String, Codable, Sendable, CaseIterable {
     Int((Double(count) * depth).rounded(.up))
   }
 
+  /// The blocks of a stage, scaled, each as a stage of one block.
+  func blocks(_ stage: StageConfiguration) -> [StageConfiguration] {
+    var block = stage
+    block.inputs = channels(stage.inputs)
+    block.outputs = channels(stage.outputs)
+    block.blocks = 1
+    return (0..<blocks(stage.blocks)).map { _ in
+      defer {
+        block.inputs = block.outputs
+        block.stride = 1
+      }
+      return block
+    }
+  }
+
   static func roundedToEight(_ value: Double) -> Int {
     let rounded = max(8, Int(value + 4) / 8 * 8)
     return Double(rounded) < 0.9 * value ? rounded + 8 : rounded

@@ -6,17 +6,19 @@ final class Head: Module {
   private let layers: Sequential
 
   init(
-    inputs: Int, classes: Int, configuration: HeadConfiguration, _ generator: Generator
+    inputs: Int, classes: Int, configuration: HeadConfiguration, architecture: Architecture,
+    _ generator: Generator
   ) throws(TorchError) {
     var layers: [any Layer] = []
     for index in 0..<configuration.layers {
       let isLast = index == configuration.layers - 1
       let outputs = isLast ? classes : configuration.features
-      layers.append(Dropout(rate: configuration.dropout))
+      let drops = index > 0 || architecture.dropsHeadInput
+      layers.append(Dropout(rate: drops ? configuration.dropout : 0))
       layers.append(
         try Linear(
           inputs: index == 0 ? inputs : configuration.features, outputs: outputs,
-          initializer: .uniform(limit: 1 / Double(outputs).squareRoot()), generator: generator))
+          initializer: architecture.headInitializer(outputs: outputs), generator: generator))
       if !isLast { layers.append(ActivationLayer(.relu)) }
     }
     self.layers = Sequential(layers)

@@ -1,5 +1,7 @@
 /// Everything that fixes the shape of a model: with it and a state dictionary a model is whole.
 public struct ModelConfiguration: Codable, Sendable, Equatable {
+  /// Which of upstream's two code bases the model is built after.
+  public var architecture: Architecture
   /// Channels of an image, such as 2 for protein and nucleus.
   public var imageChannels: Int
   /// Side of the square image in pixels.
@@ -23,14 +25,19 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var commitmentCost: Double
   /// The weight of the cross-entropy between distances and codes; 0 only reports it.
   public var softmaxCost: Double
+  /// Whether a 1x1 convolution with bias stands behind every encoder, before the quantiser and the
+  /// next encoder: upstream's Keras model without split quantisation has them.
+  public var hasCodeConvolutions: Bool
 
   /// A configuration with the constants of upstream where none are given.
   public init(
-    imageChannels: Int = 2, imageSize: Int = 100, classes: Int, levels: [LevelConfiguration],
-    isQuantized: Bool = true, hasLevelDecoders: Bool = true, head: HeadConfiguration?,
-    scale: EncoderScale = .b0, decoder: DecoderConfiguration = DecoderConfiguration(),
-    commitmentCost: Double = 0.25, softmaxCost: Double = 0
+    architecture: Architecture = .pytorch, imageChannels: Int = 2, imageSize: Int = 100,
+    classes: Int, levels: [LevelConfiguration], isQuantized: Bool = true,
+    hasLevelDecoders: Bool = true, head: HeadConfiguration?, scale: EncoderScale = .b0,
+    decoder: DecoderConfiguration = DecoderConfiguration(),
+    commitmentCost: Double = 0.25, softmaxCost: Double = 0, hasCodeConvolutions: Bool = false
   ) {
+    self.architecture = architecture
     self.imageChannels = imageChannels
     self.imageSize = imageSize
     self.classes = classes
@@ -42,6 +49,30 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     self.decoder = decoder
     self.commitmentCost = commitmentCost
     self.softmaxCost = softmaxCost
+    self.hasCodeConvolutions = hasCodeConvolutions
+  }
+}
+
+extension ModelConfiguration {
+  /// Reads a configuration; one without an architecture is from before there were two: `pytorch`.
+  public init(from decoder: any Swift.Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      architecture: try values.decodeIfPresent(Architecture.self, forKey: .architecture)
+        ?? .pytorch,
+      imageChannels: try values.decode(Int.self, forKey: .imageChannels),
+      imageSize: try values.decode(Int.self, forKey: .imageSize),
+      classes: try values.decode(Int.self, forKey: .classes),
+      levels: try values.decode([LevelConfiguration].self, forKey: .levels),
+      isQuantized: try values.decode(Bool.self, forKey: .isQuantized),
+      hasLevelDecoders: try values.decode(Bool.self, forKey: .hasLevelDecoders),
+      head: try values.decodeIfPresent(HeadConfiguration.self, forKey: .head),
+      scale: try values.decode(EncoderScale.self, forKey: .scale),
+      decoder: try values.decode(DecoderConfiguration.self, forKey: .decoder),
+      commitmentCost: try values.decode(Double.self, forKey: .commitmentCost),
+      softmaxCost: try values.decode(Double.self, forKey: .softmaxCost),
+      hasCodeConvolutions: try values.decodeIfPresent(Bool.self, forKey: .hasCodeConvolutions)
+        ?? false)
   }
 }
 
@@ -140,13 +171,15 @@ public struct HeadConfiguration: Codable, Sendable, Equatable {
 public struct DecoderConfiguration: Codable, Sendable, Equatable {
   /// Residual units at each resolution.
   public var residualUnits: Int
-  /// The width at the start; nil takes the width of what is decoded.
+  /// The width at the start; nil takes the architecture's: the width of what is decoded
+  /// (`pytorch`), the width of a code (`keras`).
   public var hiddenWidth: Int?
-  /// The width is halved after each resolution, but not below this.
-  public var minimumWidth: Int
+  /// The width is halved after each resolution, but not below this; nil takes the architecture's: 1
+  /// (`pytorch`), 32 (`keras`).
+  public var minimumWidth: Int?
 
   /// Constants; upstream's unless others are given.
-  public init(residualUnits: Int = 2, hiddenWidth: Int? = nil, minimumWidth: Int = 1) {
+  public init(residualUnits: Int = 2, hiddenWidth: Int? = nil, minimumWidth: Int? = nil) {
     self.residualUnits = residualUnits
     self.hiddenWidth = hiddenWidth
     self.minimumWidth = minimumWidth

@@ -8,8 +8,11 @@ extension ModelConfiguration {
     return index == 0 ? StageConfiguration.local : StageConfiguration.global
   }
 
-  /// The stride of a level's first convolution: 2 on the image, 1 deeper.
-  public func stemStride(_ index: Int) -> Int { index == 0 ? 2 : 1 }
+  /// The stride of a level's first convolution: 2 on the image; deeper 1 (`pytorch`) or nil, since
+  /// there is none (`keras`).
+  public func stemStride(_ index: Int) -> Int? {
+    index == 0 ? 2 : architecture.hasDeepStems ? 1 : nil
+  }
 
   /// The side of each level's map: every stride of 2 halves, rounding up.
   public var levelSizes: [Int] { Self.levelSizes(self, imageSize: imageSize) }
@@ -18,7 +21,7 @@ extension ModelConfiguration {
     var size = imageSize
     return configuration.levels.indices.map { index in
       let strides =
-        [configuration.stemStride(index)] + configuration.stages(index).map(\.stride)
+        [configuration.stemStride(index) ?? 1] + configuration.stages(index).map(\.stride)
       for stride in strides { size = (size + stride - 1) / stride }
       return size
     }
@@ -32,6 +35,25 @@ extension ModelConfiguration {
   public var headLevels: [Int] {
     guard let head else { return [] }
     return (head.levels ?? Array(1...levels.count)).map { $0 - 1 }
+  }
+
+  /// Whether a level has a classifier, be it one that takes no part.
+  func hasHead(_ index: Int) -> Bool {
+    head != nil && (architecture == .pytorch || headLevels.contains(index))
+  }
+
+  /// The levels, from 0, whose maps a level's decoder reads: its own and deeper ones.
+  func joinedLevels(_ index: Int) -> [Int] {
+    index == 0 || architecture == .keras ? Array(index..<levels.count) : [index]
+  }
+
+  /// The width that the first convolution of a level's decoder makes; nil without such a
+  /// convolution.
+  func decoderWidth(_ index: Int) -> Int? {
+    switch architecture {
+    case .pytorch: decoder.hiddenWidth
+    case .keras: decoder.hiddenWidth ?? levels[index].codeWidth
+    }
   }
 
   /// Checks every setting.
@@ -58,7 +80,9 @@ extension ModelConfiguration {
       }
     }
     try require("residual_units", decoder.residualUnits, decoder.residualUnits >= 0, "at least 0")
-    try require("minimum_width", decoder.minimumWidth, decoder.minimumWidth >= 1, "at least 1")
+    if let width = decoder.minimumWidth {
+      try require("minimum_width", width, width >= 1, "at least 1")
+    }
     if let width = decoder.hiddenWidth {
       try require("hidden_width", width, width >= 1, "at least 1")
     }

@@ -19,6 +19,19 @@ extension ModelConfiguration {
       head: HeadConfiguration(layers: 2))
   }
 
+  /// The published model as upstream's Keras code builds it: 2048 codes of width 64 at both levels,
+  /// nine splits at level 2, two-layer heads of 1000 on both levels.
+  ///
+  /// It is the model of Kobayashi et al. (2022) and of the released weights. The paper's images have two channels, protein and distance to the nucleus.
+  public static func published(
+    classes: Int, imageChannels: Int = 2, imageSize: Int = 100
+  ) -> ModelConfiguration {
+    var configuration = author(
+      classes: classes, imageChannels: imageChannels, imageSize: imageSize)
+    configuration.architecture = .keras
+    return configuration
+  }
+
   /// A narrow model that trains in minutes on a laptop's processor.
   public static func small(
     classes: Int, imageChannels: Int = 2, imageSize: Int = 100
@@ -34,8 +47,11 @@ extension ModelConfiguration {
   }
 
   /// Without the split of channels: one code for each position.
+  ///
+  /// Upstream's Keras model of this kind also has a 1x1 convolution before each quantiser.
   public func withoutSplits() -> ModelConfiguration {
     var copy = self
+    copy.hasCodeConvolutions = architecture == .keras
     for index in copy.levels.indices { copy.levels[index].splits = 1 }
     return copy
   }

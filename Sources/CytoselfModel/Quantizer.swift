@@ -39,18 +39,19 @@ package final class Quantizer: Module {
   private let codebook: Tensor
   private let state: StateTensor
   private let level: LevelConfiguration
+  private let architecture: Architecture
   private let commitmentCost: Double
   private let softmaxCost: Double
 
   package init(
-    _ level: LevelConfiguration, commitmentCost: Double, softmaxCost: Double,
-    _ generator: Generator
+    _ level: LevelConfiguration, architecture: Architecture = .pytorch, commitmentCost: Double,
+    softmaxCost: Double, _ generator: Generator
   ) throws(TorchError) {
     self.level = level
+    self.architecture = architecture
     self.commitmentCost = commitmentCost
     self.softmaxCost = softmaxCost
-    let limit = (3 / Double(level.codes)).squareRoot()
-    codebook = try Initializer.uniform(limit: limit)
+    codebook = try Initializer.uniform(limit: architecture.codebookLimit(codes: level.codes))
       .tensor([level.codes, level.codeWidth], generator)
     state = try .parameter(codebook)
   }
@@ -61,8 +62,13 @@ package final class Quantizer: Module {
   ///
   /// Summed in upstream's order, so that codes agree where two are nearly as near.
   private func distances(_ rows: Tensor) throws(TorchError) -> Tensor {
-    let lengths = try rows.squared().sum(1, keepingAxes: true) + codebook.squared().sum(1)
-    return try lengths - rows.matrixProduct(codebook.permuted(1, 0)) * 2
+    let lengths = try rows.squared().sum(1, keepingAxes: true)
+    let codeLengths = try codebook.squared().sum(1)
+    let products = try rows.matrixProduct(codebook.permuted(1, 0)) * 2
+    return switch architecture {
+    case .pytorch: try lengths + codeLengths - products
+    case .keras: try lengths - products + codeLengths
+    }
   }
 
   /// A map `[B, S D, H, W]` as rows `[B H W S, D]`.

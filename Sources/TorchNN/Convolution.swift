@@ -6,6 +6,9 @@ public enum Padding: String, Sendable, Codable {
   case symmetric
   /// What makes the output `ceil(size / stride)`, the odd zero at the end, as TensorFlow's `SAME`.
   case same
+  /// `kernel / 2` on top and on the left, one fewer below and on the right: at stride 1 the output
+  /// is one smaller.
+  case leading
 }
 
 /// A two-dimensional convolution of `[batch, channel, height, width]`.
@@ -59,7 +62,7 @@ public final class Convolution: Layer {
   /// The weight and the bias.
   public var tensors: [(name: String, state: StateTensor)] { state }
 
-  /// Convolves; the output is `ceil(size / stride)` on each side for either padding.
+  /// Convolves; the output is `ceil(size / stride)` on each side, unless the padding says otherwise.
   public func callAsFunction(
     _ input: Tensor, _ context: ForwardContext
   ) throws(TorchError) -> Tensor {
@@ -84,6 +87,10 @@ public final class Convolution: Layer {
           weight, bias: bias, stride: stride, padding: top, groups: groups)
       }
       return try input.zeroPadded(left: left, right: right, top: top, bottom: bottom)
+        .convolved(weight, bias: bias, stride: stride, groups: groups)
+    case .leading:
+      let (before, after) = (kernel / 2, max(0, kernel / 2 - 1))
+      return try input.zeroPadded(left: before, right: after, top: before, bottom: after)
         .convolved(weight, bias: bias, stride: stride, groups: groups)
     }
   }

@@ -34,6 +34,7 @@ import TorchNN
     "head.layers": { $0.head?.layers = 0 },
     "head.dropout": { $0.head?.dropout = 1 },
     "head.input": { $0.isQuantized = false },
+    "minimum_width": { $0.decoder.minimumWidth = 0 },
     "residual_units": { $0.decoder.residualUnits = -1 },
   ]
 
@@ -53,6 +54,31 @@ import TorchNN
     let configuration = ModelConfiguration.author(classes: 1311).lite()
     let data = try JSONEncoder().encode(configuration)
     #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == configuration)
+  }
+
+  /// Files from before there were two architectures.
+  @Test func configurationsWithoutArchitectureAreOfPyTorch() throws {
+    let json = """
+      {"imageChannels": 2, "imageSize": 100, "classes": 9, "isQuantized": true,
+       "levels": [{"codes": 512, "codeWidth": 64, "splits": 1},
+                  {"codes": 512, "codeWidth": 64, "splits": 1}],
+       "hasLevelDecoders": true, "scale": "b0", "commitmentCost": 0.25, "softmaxCost": 0,
+       "head": {"levels": [2], "input": "vqvec", "layers": 1, "features": 1000, "dropout": 0.5},
+       "decoder": {"residualUnits": 2, "minimumWidth": 1}}
+      """
+    var expected = ModelConfiguration.readme(classes: 9)
+    expected.decoder.minimumWidth = 1
+    let decoded = try JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8))
+    #expect(decoded == expected)
+    #expect(decoded.architecture == .pytorch)
+    let keras = ModelConfiguration.published(classes: 9).withoutSplits()
+    #expect(keras.hasCodeConvolutions)
+    let data = try JSONEncoder().encode(keras)
+    #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == keras)
+    let wrong = json.replacingOccurrences(of: "{\"image", with: "{\"architecture\": \"x\", \"image")
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(ModelConfiguration.self, from: Data(wrong.utf8))
+    }
   }
 
   /// EfficientNet's published widths: B7's stem has 64 channels, B2's last stage 352.

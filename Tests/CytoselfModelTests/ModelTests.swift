@@ -43,6 +43,11 @@ import TorchNN
     var wide = full
     wide.decoder = DecoderConfiguration(residualUnits: 1, hiddenWidth: 16, minimumWidth: 8)
     variants["decoder with a first convolution"] = wide
+    for (name, variant) in variants where !name.hasPrefix("width") {
+      var keras = variant
+      keras.architecture = .keras
+      variants["keras \(name)"] = name == "no split" ? keras.withoutSplits() : keras
+    }
     return variants
   }()
 
