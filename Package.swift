@@ -102,7 +102,8 @@ if withTorch {
   ]
   targets += library("Torch", ["CTorch"])
   targets += library("TorchNN", ["Torch"])
-  targets += library("CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"])
+  targets += library(
+    "CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"], testFiles: ["Fixtures"])
   targets += library(
     "CytoselfTraining",
     ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams],

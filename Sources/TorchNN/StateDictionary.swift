@@ -94,6 +94,9 @@ public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible
     }
   }
 
+  /// A comparison that has found nothing yet.
+  public init() {}
+
   /// One tensor whose shape differs.
   public struct Difference: Equatable, Sendable {
     /// The tensor's name.

@@ -38,11 +38,15 @@ extension Golden {
     return map
   }
 
-  /// For every position whose code is not upstream's: how much the exact distances from upstream's
-  /// own encoder map to the two codes differ, in units of the rounding of float32.
+  /// For every position whose code is not upstream's: how much the exact distances to the two codes
+  /// differ, in units of the rounding of float32.
+  ///
+  /// Measured from upstream's own encoder map, or from ours where upstream's was not kept.
   func ties(level: Int, codes: Tensor, layer: String) throws -> [Double] {
     let expected = try floats(layer).values.map(Int.init)
-    let map = try floats(names(.encoder)[level]).values
+    let encoder = names(.encoder)[level]
+    let map =
+      try has(encoder) ? floats(encoder).values : embeddings(.encoder)[level].tensor.floats()
     let codebook = try codebook(level: level)
     let width = configuration.levels[level].codeWidth
     let area = codes.shape[2] * codes.shape[3]

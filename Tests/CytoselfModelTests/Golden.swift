@@ -4,11 +4,15 @@ import Foundation
 import Torch
 import TorchNN
 
-/// A model that upstream ran, with everything it gave (`tools/reference/README.md`).
+/// A model that upstream ran, with everything it gave.
+///
+/// Everything is in our shapes: what upstream's Keras gave, channels last and in the split shape, is
+/// brought into `[batch, channel, height, width]` when it is read.
 struct Golden {
   let folder: URL
   let configuration: ModelConfiguration
-  let losses: LossRecord
+  /// What a folder without losses lacks.
+  let losses: LossRecord?
 
   struct LossRecord: Decodable {
     let variance: Double
@@ -17,13 +21,22 @@ struct Golden {
     let training: [[String: Double]]
 
     enum CodingKeys: String, CodingKey {
-      case variance, labels, eval
-      case training = "train_no_dropout_adamw_lr1e-3"
+      case variance, labels, eval, training
+      case adamW = "train_no_dropout_adamw_lr1e-3"
+    }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      variance = try values.decode(Double.self, forKey: .variance)
+      labels = try values.decode([Int64].self, forKey: .labels)
+      eval = try values.decode([String: Double].self, forKey: .eval)
+      let key: CodingKeys = values.contains(.training) ? .training : .adamW
+      training = try values.decode([[String: Double]].self, forKey: key)
     }
   }
 
-  /// The four models, by folder name, with the settings they were made with.
-  static let all: [String: ModelConfiguration] = [
+  /// The models of upstream's PyTorch, by folder name, with the settings they were made with.
+  static let pytorch: [String: ModelConfiguration] = [
     "pt_readme": .readme(classes: 9),
     "pt_split": ModelConfiguration(
       classes: 9,
@@ -44,7 +57,36 @@ struct Golden {
       head: HeadConfiguration(layers: 2, features: 32)),
   ]
 
-  static let names = all.keys.sorted()
+  static let names = pytorch.keys.sorted()
+
+  /// The published model of upstream's Keras, with small classifiers.
+  static let published: ModelConfiguration = {
+    var configuration = ModelConfiguration.published(classes: 12)
+    configuration.head?.features = 16
+    return configuration
+  }()
+
+  /// Small models of upstream's Keras, in `Fixtures` (`tools/reference/keras_models.py`).
+  static let small: [String: ModelConfiguration] = {
+    func model(splits: Int) -> ModelConfiguration {
+      ModelConfiguration(
+        architecture: .keras, imageSize: 27, classes: 5,
+        levels: [
+          LevelConfiguration(
+            codes: 12, codeWidth: 16, stages: [.init(1, 3, 1, 32, 8, 1), .init(2, 3, 2, 8, 16, 1)]),
+          LevelConfiguration(
+            codes: 10, codeWidth: 16, splits: splits, stages: [.init(2, 5, 2, 16, 16, 2)]),
+        ], head: HeadConfiguration(layers: 2, features: 8, dropout: 0),
+        decoder: DecoderConfiguration(residualUnits: 1))
+    }
+    return [
+      "keras_small": model(splits: 6),
+      "keras_small_no_pretext": model(splits: 2).withoutPretext(),
+      "keras_small_no_split": model(splits: 2).withoutSplits(),
+    ]
+  }()
+
+  static let smallNames = small.keys.sorted()
 
   /// The folder with the golden files, if this machine has it.
   static let root: URL? = {
@@ -72,23 +114,44 @@ struct Golden {
 
   init(_ name: String) throws {
     try Runtime.setThreads(2)
-    guard let root = Self.root, let configuration = Self.all[name] else {
-      preconditionFailure("Golden tests run only where the golden files are.")
+    if let small = Self.small[name] {
+      folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Fixtures/\(name)")
+      configuration = small
+    } else {
+      let shape = name == "keras_full" ? Self.published : Self.pytorch[name]
+      guard let root = Self.root, let shape else {
+        preconditionFailure("Golden tests run only where the golden files are.")
+      }
+      folder = root.appending(path: name)
+      configuration = shape
     }
-    folder = root.appending(path: name)
-    self.configuration = configuration
-    losses = try JSONDecoder().decode(
-      LossRecord.self, from: Data(contentsOf: folder.appending(path: "losses.json")))
+    let record = folder.appending(path: "losses.json")
+    losses =
+      FileManager.default.fileExists(atPath: record.path)
+      ? try JSONDecoder().decode(LossRecord.self, from: Data(contentsOf: record)) : nil
   }
 
+  func has(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: name + ".npy").path)
+  }
+
+  /// The numbers of a file in our shape.
   func floats(_ name: String) throws -> (values: [Float], shape: [Int]) {
-    let file = try NPYFile(folder.appending(path: name + ".npy"))
-    return (try file.floats(), file.shape)
+    let tensor = try tensor(name)
+    return (try tensor.floats(), tensor.shape)
   }
 
+  /// The numbers of a file in our shape.
   func tensor(_ name: String) throws -> Tensor {
-    let (values, shape) = try floats(name)
-    return try Tensor(values, shape: shape)
+    let file = try NPYFile(folder.appending(path: name + ".npy"))
+    let tensor = try Tensor(file.floats(), shape: file.shape)
+    guard configuration.architecture == .keras else { return tensor }
+    for index in configuration.levels.indices
+    where ["vqvec\(index + 1)", "vqind\(index + 1)"].contains(name) {
+      return try configuration.mapShaped(tensor, level: index)
+    }
+    return file.shape.count == 4 ? try tensor.permuted(0, 3, 1, 2).contiguous() : tensor
   }
 
   func model() throws -> CytoselfModel {
@@ -99,8 +162,18 @@ struct Golden {
 
   /// The weights, as upstream saved them.
   func state() throws -> StateDictionary {
-    let file = try TorchFile(folder.appending(path: "state_dict.pt"))
-    return try StateDictionary(file.arrays, from: file.url)
+    switch configuration.architecture {
+    case .pytorch:
+      let file = try TorchFile(folder.appending(path: "state_dict.pt"))
+      return try StateDictionary(file.arrays, from: file.url)
+    case .keras:
+      return try KerasWeightMap(configuration).state(from: weights())
+    }
+  }
+
+  /// The weight file of a Keras model.
+  func weights() throws -> KerasWeights {
+    try KerasWeights(folder.appending(path: "weights.h5"))
   }
 }
 

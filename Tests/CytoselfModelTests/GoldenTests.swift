@@ -80,9 +80,10 @@ import TorchNN
   @Test(.enabled(if: Golden.isReproducible), arguments: Golden.names)
   func evaluationIsUpstreams(name: String) throws {
     let golden = try Golden(name)
+    let record = try #require(golden.losses)
     let model = try golden.model()
     let images = try golden.tensor("image")
-    let classes = try Tensor(integers: golden.losses.labels, shape: [4])
+    let classes = try Tensor(integers: record.labels, shape: [4])
     try withoutGradients {
       let output = try model.forward(images, .evaluation)
       let error = try relativeError(output.decoded.floats(), golden.floats("decoder1").values)
@@ -93,10 +94,10 @@ import TorchNN
         #expect(relativeError(try entry.logits.floats(), expected) < Self.mapTolerance)
       }
       let losses = try model.losses(
-        output, images: images, classes: classes, variance: golden.losses.variance)
-      #expect(Set(losses.parts.map(\.name)) == Set(golden.losses.eval.keys))
+        output, images: images, classes: classes, variance: record.variance)
+      #expect(Set(losses.parts.map(\.name)) == Set(record.eval.keys))
       for (part, value) in losses.parts {
-        let expected = golden.losses.eval[part] ?? .nan
+        let expected = record.eval[part] ?? .nan
         let relative = try abs(value.item() - expected) / abs(expected)
         print("\(name) \(part): relative \(relative)")
         #expect(relative < Self.lossTolerance, "\(part)")
@@ -107,15 +108,16 @@ import TorchNN
   @Test(.enabled(if: Golden.isReproducible), arguments: Golden.names)
   func firstTrainingStepIsUpstreams(name: String) throws {
     let golden = try Golden(name)
+    let record = try #require(golden.losses)
     let model = try golden.model()
     let images = try golden.tensor("image")
-    let classes = try Tensor(integers: golden.losses.labels, shape: [4])
+    let classes = try Tensor(integers: record.labels, shape: [4])
     let optimizer = try Adam(model.namedParameters, options: .adamW(learningRate: 1e-3))
-    for (step, expected) in golden.losses.training.enumerated() {
+    for (step, expected) in record.training.enumerated() {
       try optimizer.forgetGradients()
       let output = try model.forward(images, .training(nil))
       let losses = try model.losses(
-        output, images: images, classes: classes, variance: golden.losses.variance)
+        output, images: images, classes: classes, variance: record.variance)
       try losses.total.backward()
       let norm = try optimizer.gradientNorm()
       for (part, value) in losses.parts + [("grad_norm", try Tensor([Float(norm)], shape: []))] {

@@ -1,0 +1,162 @@
+"""Small models in upstream's Keras, with everything they give, for the tests of CytoselfModel.
+
+Builds the three models of upstream's branch cytoself-tensorflow (full; without pretext; without split quantisation)
+with few blocks on crops of an odd size, gives every weight and statistic a random part and the codebooks rows
+that lie among the encoders' maps and far apart, so that no code is a tie. Saves the weights as Keras does, all
+embeddings, the image rebuilt, the classifiers' outputs, the parts of the loss in evaluation, and three steps of Adam
+with dropout off.
+
+    python tools/reference/keras_models.py PATH_TO_UPSTREAM Tests/CytoselfModelTests/Fixtures
+
+Versions: see keras_upstream.py.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, sys.argv[1])
+import keras_upstream as upstream
+from keras_upstream import keras
+
+output = Path(sys.argv[2])
+SIZE, CHANNELS, CLASSES, CODES, WIDTH, VARIANCE = 27, 2, 5, (12, 10), 16, 0.09
+RATE, MARGIN = 1e-3, 1e-4
+
+
+def stage(expansion, kernel, stride, inputs, outputs, blocks):
+    return {
+        "kernel_size": kernel,
+        "repeats": blocks,
+        "filters_in": inputs,
+        "filters_out": outputs,
+        "expand_ratio": expansion,
+        "id_skip": True,
+        "strides": stride,
+        "se_ratio": 0.25,
+    }
+
+
+BLOCKS = [[stage(1, 3, 1, 32, 8, 1), stage(2, 3, 2, 8, 16, 1)], [stage(2, 5, 2, 16, 16, 2)]]
+SHARED = dict(
+    encoder_block_args=BLOCKS,
+    num_embeddings=CODES,
+    embedding_dims=(WIDTH, WIDTH),
+    num_residual_layers=1,
+    init_savepath=False,
+    output_dir="",
+)
+SHAPE = [SIZE, SIZE, CHANNELS]
+HEADS = dict(
+    num_fc_units=8, num_fc_output_classes=CLASSES, fc_layer_connections=[1, 2], dropout_rate=0.0
+)
+MODELS = {
+    "keras_small": lambda: upstream.CytoselfFullModel(SHAPE, SHAPE, q_splits=[1, 6], **HEADS, **SHARED),
+    "keras_small_no_pretext": lambda: upstream.CytoselfSQModel(SHAPE, SHAPE, q_splits=[1, 2], **SHARED),
+    "keras_small_no_split": lambda: upstream.CytoselfPretextModel(SHAPE, SHAPE, **HEADS, **SHARED),
+}
+
+
+def randomize(model, images, rng):
+    """Moves every weight, then lays the codes among the maps they are to replace."""
+    for layer in model.model.layers:
+        weights = layer.get_weights()
+        names = [weight.name for weight in layer.weights]
+        for place, name in enumerate(names):
+            noise = rng.normal(size=weights[place].shape)
+            if "moving_variance" in name or "gamma" in name:
+                weights[place] = weights[place] * np.exp(0.2 * noise)
+            elif "moving_mean" in name or "beta" in name or "bias" in name:
+                weights[place] = weights[place] + 0.2 * noise
+        layer.set_weights([weight.astype(np.float32) for weight in weights])
+    # Statistics near those of the images keep the maps from being all alike.
+    still = keras.optimizers.SGD(0.0)
+    outputs = model.model.outputs
+    model.model.compile(loss="mse", loss_weights=[0.0] * len(outputs), optimizer=still)
+    targets = [np.zeros([len(images), *tensor.shape[1:]]) for tensor in outputs]
+    for _ in range(300):
+        model.model.train_on_batch(images, targets)
+    maps = upstream.run(model, images, upstream.parts(model))
+    for level, layer in enumerate(model.vq_lyrs, 1):
+        rows = maps[f"encoder{level}"].reshape(-1, WIDTH)
+        codes = rows[rng.choice(len(rows), CODES[level - 1], replace=False)]
+        codes = codes + 0.2 * rows.std(axis=0) * rng.normal(size=codes.shape)
+        layer.set_weights([codes.T.astype(np.float32)])
+
+
+def nearest(model, images):
+    """By how much the second code is farther than the first, at least, as a share of the squared lengths."""
+    maps = upstream.run(model, images, upstream.parts(model))
+    least = np.inf
+    for level, layer in enumerate(model.vq_lyrs, 1):
+        rows = maps[f"encoder{level}"].reshape(-1, 1, WIDTH).astype(np.float64)
+        codes = layer.get_weights()[0].T[None].astype(np.float64)
+        lengths = (rows**2).sum(-1) + (codes**2).sum(-1)
+        ordered = np.sort(((rows - codes) ** 2).sum(-1), axis=1)
+        least = min(least, ((ordered[:, 1] - ordered[:, 0]) / lengths.max(1)).min())
+    return least
+
+
+def gradient_norm(model, images, onehot):
+    """The norm of all gradients of the loss in training."""
+    outputs = model.model.outputs
+    loss = upstream.tf.add_n(model.model.losses)
+    loss += upstream.tf.reduce_mean((model.img_input - outputs[0]) ** 2) / VARIANCE
+    for probabilities in outputs[1:]:
+        entropy = keras.backend.categorical_crossentropy(onehot, probabilities)
+        loss += upstream.tf.reduce_mean(entropy)
+    gradients = upstream.tf.gradients(loss, model.model.trainable_weights)
+    norm = upstream.tf.linalg.global_norm([g for g in gradients if g is not None])
+    feed = {model.img_input: images, keras.backend.learning_phase(): 1}
+    return float(keras.backend.get_session().run(norm, feed))
+
+
+for seed, (name, build) in enumerate(MODELS.items()):
+    keras.backend.clear_session()
+    upstream.tf.compat.v1.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    images = rng.uniform(size=(3, *SHAPE)).astype(np.float32)
+    labels = np.array([0, 3, 4])
+    model = build()
+    randomize(model, images, rng)
+    while (margin := float(nearest(model, images))) < MARGIN:
+        randomize(model, images, rng)
+    folder = output / name
+    folder.mkdir(parents=True, exist_ok=True)
+    model.model.save_weights(str(folder / "weights.h5"))
+    np.save(folder / "image.npy", images)
+    for part, values in upstream.run(model, images, upstream.parts(model)).items():
+        np.save(folder / f"{part}.npy", values.astype(np.float32))
+
+    hasHeads = len(model.model.outputs) > 1
+    optimizer = keras.optimizers.Adam(lr=RATE)
+    losses = [upstream.normalized_mse(VARIANCE)] + ["categorical_crossentropy"] * 2 * hasHeads
+    model.model.compile(loss=losses, optimizer=optimizer)
+    onehot = np.eye(CLASSES, dtype=np.float32)[labels]
+    targets = [images] + [onehot, onehot] * hasHeads
+    evaluation = model.model.evaluate(images, targets, verbose=0)
+    evaluation = dict(zip(model.model.metrics_names, np.atleast_1d(evaluation).tolist()))
+    tensors = {"reconstruction2_loss": model.mse_lyrs[0].mse_loss}
+    for level, layer in enumerate(model.vq_lyrs, 1):
+        tensors[f"perplexity{level}"] = layer.perplexity
+        tensors[f"vq{level}_commitment_loss"] = layer.e_latent_loss
+        tensors[f"vq{level}_quantization_loss"] = layer.q_latent_loss
+    inner = {key: float(value) for key, value in upstream.run(model, images, tensors).items()}
+    record = {"loss": evaluation["loss"], **inner}
+    if hasHeads:
+        record["reconstruction1_loss"] = evaluation["decoder1_loss"]
+        record["fc1_loss"], record["fc2_loss"] = evaluation["fc1_loss"], evaluation["fc2_loss"]
+    training = []
+    norm = gradient_norm(model, images, onehot)
+    for _ in range(3):
+        loss = model.model.train_on_batch(images, targets)
+        training.append({"loss": float(np.atleast_1d(loss)[0])})
+    training[0]["grad_norm"] = norm
+    with open(folder / "losses.json", "w") as file:
+        json.dump(
+            {"variance": VARIANCE, "labels": labels.tolist(), "eval": record, "training": training},
+            file, indent=1)
+    codes = [len(np.unique(np.load(folder / f"vqind{level}.npy"))) for level in (1, 2)]
+    print(name, "codes in use", codes, "least margin", margin, training)
