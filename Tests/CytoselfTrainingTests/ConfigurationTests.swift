@@ -264,7 +264,8 @@ import Testing
   @Test func unknownPresetNamesThePresets() {
     let error = #expect(throws: TrainingError.self) { try Preset.named("tiny") }
     #expect(
-      error?.description == "There is no preset 'tiny'. Choose one of: readme, author, small.")
+      error?.description
+        == "There is no preset 'tiny'. Choose one of: readme, author, published, small.")
   }
 
   @Test func resumedRunMustKeepItsSettings() throws {

@@ -4,6 +4,12 @@ extension ConfigurationField {
   /// The fields of the `model` section.
   static let model = [
     ConfigurationField(
+      "model.architecture",
+      "Which of the original's two code bases the model is built after: pytorch, or keras (the"
+        + " published model and its released weights). Padding, normalisation, decoders and"
+        + " classifiers follow.",
+      choices: Architecture.allCases.map(\.rawValue)),
+    ConfigurationField(
       "model.variant",
       "full; lite: no decoder of level 2; no-split: one code per position; no-pretext: no"
         + " classifier; vqvae-fc, vqvae, autoencoder: one level (the last below) with quantiser and"
@@ -31,10 +37,11 @@ extension ConfigurationField {
     ConfigurationField("model.decoder.residual_units", "Residual units at each resolution."),
     ConfigurationField(
       "model.decoder.hidden_width",
-      "The decoders' width at the start; 0 takes the width of what is decoded. Most of the cost of"
-        + " training is here, and grows with its square."),
+      "The decoders' width at the start; 0 takes the width of what is decoded (pytorch) or of a code"
+        + " (keras). Most of the cost of training is here, and grows with its square."),
     ConfigurationField(
-      "model.decoder.minimum_width", "The width is halved per resolution, but not below this."),
+      "model.decoder.minimum_width",
+      "The width is halved per resolution, but not below this; 0 takes 1 (pytorch) or 32 (keras)."),
     ConfigurationField(
       "model.commitment", "The weight of the commitment term in the quantisation loss."),
     ConfigurationField(

@@ -70,10 +70,10 @@ public struct ModelSection: Codable, Equatable, Sendable {
   public struct Decoder: Codable, Equatable, Sendable {
     /// Residual units at each resolution.
     public var residualUnits = 2
-    /// The width at the start; 0 takes the width of what is decoded.
+    /// The width at the start; 0 takes the architecture's.
     public var hiddenWidth = 0
-    /// The width is halved after each resolution, but not below this.
-    public var minimumWidth = 1
+    /// The width is halved after each resolution, but not below this; 0 takes the architecture's.
+    public var minimumWidth = 0
 
     /// Upstream's constants.
     public init() {}
@@ -85,6 +85,8 @@ public struct ModelSection: Codable, Equatable, Sendable {
     }
   }
 
+  /// Which of upstream's two code bases the model is built after.
+  public var architecture = Architecture.pytorch
   /// What is left out of the whole model.
   public var variant = Variant.full
   /// The levels, from the one nearest the image.
@@ -132,7 +134,8 @@ public struct ModelSection: Codable, Equatable, Sendable {
     }
     let used = isOneLevel ? Array(levels.suffix(1)) : levels
     let configuration = ModelConfiguration(
-      imageChannels: crop[0], imageSize: crop[1], classes: hasHead ? classes : 0,
+      architecture: architecture, imageChannels: crop[0], imageSize: crop[1],
+      classes: hasHead ? classes : 0,
       levels: used.map { level in
         LevelConfiguration(
           codes: level.codes, codeWidth: level.codeWidth,
@@ -150,7 +153,9 @@ public struct ModelSection: Codable, Equatable, Sendable {
       decoder: DecoderConfiguration(
         residualUnits: decoder.residualUnits,
         hiddenWidth: decoder.hiddenWidth == 0 ? nil : decoder.hiddenWidth,
-        minimumWidth: decoder.minimumWidth), commitmentCost: commitment, softmaxCost: softmax)
+        minimumWidth: decoder.minimumWidth == 0 ? nil : decoder.minimumWidth),
+      commitmentCost: commitment, softmaxCost: softmax,
+      hasCodeConvolutions: architecture == .keras && variant == .noSplit)
     try configuration.validate()
     return configuration
   }
@@ -168,10 +173,11 @@ public struct ModelSection: Codable, Equatable, Sendable {
     for (key, value) in [("commitment", commitment), ("softmax", softmax)] where !(value >= 0) {
       throw .invalidValue(key: "model.\(key)", value: "\(value)", expected: "a number of 0 or more")
     }
-    if decoder.hiddenWidth < 0 {
+    for (key, width) in [
+      ("hidden_width", decoder.hiddenWidth), ("minimum_width", decoder.minimumWidth),
+    ] where width < 0 {
       throw .invalidValue(
-        key: "model.decoder.hidden_width", value: "\(decoder.hiddenWidth)",
-        expected: "a whole number of 0 or more")
+        key: "model.decoder.\(key)", value: "\(width)", expected: "a whole number of 0 or more")
     }
   }
 }
