@@ -19,44 +19,10 @@ import numpy as np
 
 sys.path.insert(0, sys.argv[1])
 import keras_upstream as upstream
-from keras_upstream import keras
+from keras_upstream import CLASSES, CODES, SHAPE, SMALL, WIDTH, keras
 
 output = Path(sys.argv[2])
-SIZE, CHANNELS, CLASSES, CODES, WIDTH, VARIANCE = 27, 2, 5, (12, 10), 16, 0.09
-RATE, MARGIN = 1e-3, 1e-4
-
-
-def stage(expansion, kernel, stride, inputs, outputs, blocks):
-    return {
-        "kernel_size": kernel,
-        "repeats": blocks,
-        "filters_in": inputs,
-        "filters_out": outputs,
-        "expand_ratio": expansion,
-        "id_skip": True,
-        "strides": stride,
-        "se_ratio": 0.25,
-    }
-
-
-BLOCKS = [[stage(1, 3, 1, 32, 8, 1), stage(2, 3, 2, 8, 16, 1)], [stage(2, 5, 2, 16, 16, 2)]]
-SHARED = dict(
-    encoder_block_args=BLOCKS,
-    num_embeddings=CODES,
-    embedding_dims=(WIDTH, WIDTH),
-    num_residual_layers=1,
-    init_savepath=False,
-    output_dir="",
-)
-SHAPE = [SIZE, SIZE, CHANNELS]
-HEADS = dict(
-    num_fc_units=8, num_fc_output_classes=CLASSES, fc_layer_connections=[1, 2], dropout_rate=0.0
-)
-MODELS = {
-    "keras_small": lambda: upstream.CytoselfFullModel(SHAPE, SHAPE, q_splits=[1, 6], **HEADS, **SHARED),
-    "keras_small_no_pretext": lambda: upstream.CytoselfSQModel(SHAPE, SHAPE, q_splits=[1, 2], **SHARED),
-    "keras_small_no_split": lambda: upstream.CytoselfPretextModel(SHAPE, SHAPE, **HEADS, **SHARED),
-}
+VARIANCE, RATE, MARGIN = 0.09, 1e-3, 1e-4
 
 
 def randomize(model, images, rng):
@@ -113,7 +79,7 @@ def gradient_norm(model, images, onehot):
     return float(keras.backend.get_session().run(norm, feed))
 
 
-for seed, (name, build) in enumerate(MODELS.items()):
+for seed, (name, build) in enumerate(SMALL.items()):
     keras.backend.clear_session()
     upstream.tf.compat.v1.set_random_seed(seed)
     rng = np.random.default_rng(seed)
@@ -130,12 +96,12 @@ for seed, (name, build) in enumerate(MODELS.items()):
     for part, values in upstream.run(model, images, upstream.parts(model)).items():
         np.save(folder / f"{part}.npy", values.astype(np.float32))
 
-    hasHeads = len(model.model.outputs) > 1
+    has_heads = len(model.model.outputs) > 1
     optimizer = keras.optimizers.Adam(lr=RATE)
-    losses = [upstream.normalized_mse(VARIANCE)] + ["categorical_crossentropy"] * 2 * hasHeads
+    losses = [upstream.normalized_mse(VARIANCE)] + ["categorical_crossentropy"] * 2 * has_heads
     model.model.compile(loss=losses, optimizer=optimizer)
     onehot = np.eye(CLASSES, dtype=np.float32)[labels]
-    targets = [images] + [onehot, onehot] * hasHeads
+    targets = [images] + [onehot, onehot] * has_heads
     evaluation = model.model.evaluate(images, targets, verbose=0)
     evaluation = dict(zip(model.model.metrics_names, np.atleast_1d(evaluation).tolist()))
     tensors = {"reconstruction2_loss": model.mse_lyrs[0].mse_loss}
@@ -145,7 +111,7 @@ for seed, (name, build) in enumerate(MODELS.items()):
         tensors[f"vq{level}_quantization_loss"] = layer.q_latent_loss
     inner = {key: float(value) for key, value in upstream.run(model, images, tensors).items()}
     record = {"loss": evaluation["loss"], **inner}
-    if hasHeads:
+    if has_heads:
         record["reconstruction1_loss"] = evaluation["decoder1_loss"]
         record["fc1_loss"], record["fc2_loss"] = evaluation["fc1_loss"], evaluation["fc2_loss"]
     training = []

@@ -45,6 +45,52 @@ for module in (splitq, pretext):
     module.UpConcat2D = lambda size, tensors, name: UpConcat2D(size, name=name)(tensors)
 
 
+CLASSES, CODES, WIDTH = 5, (12, 10), 16
+SHAPE = [27, 27, 2]
+
+
+def stage(expansion, kernel, stride, inputs, outputs, blocks):
+    return {
+        "kernel_size": kernel,
+        "repeats": blocks,
+        "filters_in": inputs,
+        "filters_out": outputs,
+        "expand_ratio": expansion,
+        "id_skip": True,
+        "strides": stride,
+        "se_ratio": 0.25,
+    }
+
+
+BLOCKS = [[stage(1, 3, 1, 32, 8, 1), stage(2, 3, 2, 8, 16, 1)], [stage(2, 5, 2, 16, 16, 2)]]
+SHARED = dict(
+    encoder_block_args=BLOCKS,
+    num_embeddings=CODES,
+    embedding_dims=(WIDTH, WIDTH),
+    num_residual_layers=1,
+    init_savepath=False,
+    output_dir="",
+)
+HEADS = dict(
+    num_fc_units=8, num_fc_output_classes=CLASSES, fc_layer_connections=[1, 2], dropout_rate=0.0
+)
+SMALL = {
+    "keras_small": lambda: CytoselfFullModel(SHAPE, SHAPE, q_splits=[1, 6], **HEADS, **SHARED),
+    "keras_small_no_pretext": lambda: CytoselfSQModel(SHAPE, SHAPE, q_splits=[1, 2], **SHARED),
+    "keras_small_no_split": lambda: CytoselfPretextModel(SHAPE, SHAPE, **HEADS, **SHARED),
+}
+
+
+def published():
+    """The full model as published, with the classifiers of the golden files."""
+    return CytoselfFullModel(
+        [100, 100, 2], num_fc_units=16, num_fc_output_classes=12, init_savepath=False, output_dir=""
+    )
+
+
+MODELS = {**SMALL, "keras_full": published}
+
+
 def parts(model):
     """The tensors of a model by the names of the golden files; levels count from 1."""
     found = {}
