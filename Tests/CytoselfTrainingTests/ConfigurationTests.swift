@@ -1,3 +1,4 @@
+import CytoselfModel
 import CytoselfTraining
 import Testing
 
@@ -49,6 +50,18 @@ import Testing
     #expect(configuration.training.batchSize == preset.training.batchSize)
     #expect(try TrainingConfiguration.presetName(yaml: "preset: author", name: "x") == "author")
     #expect(try TrainingConfiguration.presetName(yaml: "", name: "x") == nil)
+  }
+
+  @Test func publishedPresetIsThePublishedModel() throws {
+    let configuration = Preset.published.configuration
+    let model = try configuration.model.configuration(crop: [2, 100, 100], classes: 1311)
+    #expect(model == .published(classes: 1311))
+    #expect(configuration.training.optimizer == .adam)
+    #expect(configuration.training.rate == 1e-4)
+    #expect(configuration.training.weightDecay == 0)
+    let without = try configuration.replacing(assignment: "model.variant=no-split").model
+      .configuration(crop: [2, 100, 100], classes: 1311)
+    #expect(without == ModelConfiguration.published(classes: 1311).withoutSplits())
   }
 
   @Test func emptyFileChangesNothing() throws {

@@ -4,6 +4,7 @@ import CytoselfTraining
 import Foundation
 import Testing
 import Torch
+import TorchNN
 
 @Suite(.serialized) struct TrainingTests {
   let folder: TemporaryFolder
@@ -38,6 +39,25 @@ import Torch
     #expect(try Data(contentsOf: one.best) == Data(contentsOf: two.best))
     #expect(try losses(one) == losses(two))
     #expect(try losses(one) != losses(other))
+  }
+
+  /// The `keras` architecture through the loop, its weight file and back: whole, without split,
+  /// without pretext.
+  @Test(arguments: ["full", "no-split", "no-pretext"])
+  func kerasArchitectureTrains(variant: String) throws {
+    try TinyCells.write(to: cells)
+    let (run, _) = try train([
+      "model.architecture=keras", "model.variant=\(variant)", "training.optimizer=adam",
+      "training.epsilon=1e-7", "training.weight_decay=0",
+    ])
+    let losses = try losses(run)
+    #expect(losses.allSatisfy { $0.isFinite })
+    #expect(losses.suffix(3).reduce(0, +) < losses.prefix(3).reduce(0, +), "the loss does not fall")
+    let trained = try TrainedModel(run.url)
+    #expect(trained.model.configuration.architecture == .keras)
+    let names = trained.model.stateDictionary.names
+    #expect(names.contains("decoders.0.decoder.dec_first.conv.bias"))
+    #expect(names.contains("pre_vq_convs.1.bias") == (variant == "no-split"))
   }
 
   @Test func runFolderHoldsEverything() throws {

@@ -24,7 +24,7 @@ public enum Preset: String, CaseIterable, Sendable {
   ///
   /// - Command: `cytoself train DATA --out RUN --preset published --set data.channels=[pro,nucdist]
   ///   --set training.device=cuda`
-  /// - Cost: days on one GPU for all of OpenCell; on two CPU cores some 5 cells a second.
+  /// - Cost: days on one GPU for all of OpenCell; some 3 cells a second on two CPU cores.
   /// - Result: the model of the paper, whose released weights have this shape.
   case published
 
