@@ -7,16 +7,16 @@ import TorchNN
 /// The `keras` architecture against small models that upstream's Keras ran, of odd sizes and without
 /// near ties: every code must be upstream's.
 @Suite struct KerasModelTests {
-  /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 2.6e-6.
+  /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 1.6e-6.
   static let mapTolerance = 1e-5
   /// Relative, for the losses of an evaluation; the largest seen is 5e-7.
   static let lossTolerance = 1e-5
   /// Relative, for the loss and the norm of the gradient of the first step of training.
   ///
-  /// The largest seen is 3e-7. Rounding grows after it, and codes of later steps may be near ties.
+  /// The largest seen is 6e-7. Rounding grows after it, and codes of later steps may be near ties.
   static let stepTolerance = 1e-5
-  /// Relative, for the loss after the first and second step of Adam; the largest seen is 9e-4.
-  static let laterTolerance = 5e-3
+  /// Relative, for the loss after the first and second step of Adam; the largest seen is 2e-5.
+  static let laterTolerance = 1e-3
 
   private static func expectClose(
     _ tensor: Tensor, _ golden: Golden, _ name: String, within tolerance: Double
@@ -31,7 +31,8 @@ import TorchNN
   @Test(arguments: Golden.smallNames) func embeddingsAreUpstreams(name: String) throws {
     let golden = try Golden(name)
     for (layer, tensor) in try golden.embeddings(.vqind) {
-      #expect(try tensor.floats() == golden.floats(layer).values, "\(layer)")
+      let isEqual = try tensor.floats() == golden.floats(layer).values
+      #expect(isEqual, "\(layer)")
     }
     for kind in [EmbeddingLayer.Kind.encoder, .vqvec, .vqindhist] {
       for (layer, tensor) in try golden.embeddings(kind) {

@@ -42,7 +42,7 @@ def randomize(model, images, rng):
     outputs = model.model.outputs
     model.model.compile(loss="mse", loss_weights=[0.0] * len(outputs), optimizer=still)
     targets = [np.zeros([len(images), *tensor.shape[1:]]) for tensor in outputs]
-    for _ in range(300):
+    for _ in range(150):
         model.model.train_on_batch(images, targets)
     maps = upstream.run(model, images, upstream.parts(model))
     for level, layer in enumerate(model.vq_lyrs, 1):
@@ -81,7 +81,7 @@ def gradient_norm(model, images, onehot):
 
 for seed, (name, build) in enumerate(SMALL.items()):
     keras.backend.clear_session()
-    upstream.tf.compat.v1.set_random_seed(seed)
+    upstream.tf.keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     images = rng.uniform(size=(3, *SHAPE)).astype(np.float32)
     labels = np.array([0, 3, 4])
