@@ -19,7 +19,7 @@ extension CytoselfModel {
 
   /// Whether a tensor belongs to a part that is kept.
   private func isFrozen(_ name: String) -> Bool {
-    frozenParts.contains { name.hasPrefix(configuration.path(of: $0)) }
+    frozenParts.contains { configuration.paths(of: $0).contains(where: name.hasPrefix) }
   }
 
   /// Every tensor that training changes by its gradient, with its name.

@@ -43,7 +43,7 @@ extension ModelConfiguration {
         case .encoder: Array(levels.indices)
         case .codebook: isQuantized ? Array(levels.indices) : []
         case .decoder: hasLevelDecoders ? Array(levels.indices) : [0]
-        case .head: head == nil ? [] : Array(levels.indices)
+        case .head: levels.indices.filter(hasHead)
         }
       return levels.map { ModelPart(kind, level: $0) }
     }
@@ -65,9 +65,15 @@ extension ModelConfiguration {
     return found
   }
 
-  /// The first part of the names of a part's tensors, such as `encoders.0.`.
-  public func path(of part: ModelPart) -> String {
-    let paths = part.kind.paths
-    return levels.count == 1 ? paths.single + "." : "\(paths.several).\(part.level)."
+  /// How the names of a part's tensors begin, such as `encoders.0.`.
+  ///
+  /// The convolution between an encoder and its quantiser, where there is one, belongs to the encoder.
+  public func paths(of part: ModelPart) -> [String] {
+    let names = part.kind.paths
+    func path(_ single: String, _ several: String) -> String {
+      levels.count == 1 ? single + "." : "\(several).\(part.level)."
+    }
+    let own = path(names.single, names.several)
+    return part.kind == .encoder ? [own, path("pre_vq_conv", "pre_vq_convs")] : [own]
   }
 }

@@ -161,4 +161,15 @@ import TorchNN
     let vectors = try Tensor.filled(with: 0, shape: [2, 576, 4, 4])
     #expect(try configuration.splitShaped(vectors, level: 1).shape == [2, 12, 12, 64])
   }
+
+  /// The convolution between an encoder and its quantiser is kept with the encoder.
+  @Test func freezingAnEncoderKeepsItsCodeConvolution() throws {
+    let configuration = try #require(Golden.small["keras_small_no_split"])
+    let model = try CytoselfModel(configuration, generator: Generator(seed: 1))
+    try model.freeze([ModelPart(.encoder, level: 0)])
+    let names = model.trainableParameters.map(\.name)
+    #expect(!names.contains { $0.hasPrefix("encoders.0.") || $0.hasPrefix("pre_vq_convs.0.") })
+    #expect(names.contains("pre_vq_convs.1.weight"))
+    #expect(names.contains { $0.hasPrefix("encoders.1.") })
+  }
 }
