@@ -46,9 +46,13 @@ final class InvertedResidual: Layer {
   private let isResidual: Bool
   private let dropRate: Double
 
-  private static func width(_ stage: StageConfiguration) -> Int {
+  /// The channels inside a block.
+  static func width(_ stage: StageConfiguration) -> Int {
     EncoderScale.roundedToEight(Double(stage.inputs * stage.expansion))
   }
+
+  /// The channels between the two convolutions that weigh a block.
+  static func squeezed(_ stage: StageConfiguration) -> Int { max(1, stage.inputs / 4) }
 
   /// Whether the block begins with a convolution that widens.
   static func widens(inputs: Int, _ stage: StageConfiguration) -> Bool {
@@ -75,7 +79,7 @@ final class InvertedResidual: Layer {
       try normalizedConvolution(
         width, width, kernel: stage.kernel, stride: stage.stride, groups: width, traits, generator))
     layers.append(
-      try SqueezeExcitation(channels: width, squeezed: max(1, stage.inputs / 4), generator))
+      try SqueezeExcitation(channels: width, squeezed: Self.squeezed(stage), generator))
     layers.append(
       try normalizedConvolution(
         width, stage.outputs, kernel: 1, isActivated: false, traits, generator))

@@ -62,24 +62,33 @@ public struct ModelWeights {
 extension ModelWeights {
   /// The tensors of a Keras file under the names of the model, and their configuration.
   ///
-  /// - Throws: ``ModelError/keras(_:)``: the architecture that these weights belong to is not here.
+  /// - Throws: ``ModelError`` for layers that are not those of such a model; `ArrayFileError` for
+  ///   weights that do not fit the others; `TorchError` when memory is short.
   static func fromKeras(
     _ weights: KerasWeights
   ) throws -> (state: StateDictionary, inference: ConfigurationInference) {
-    throw ModelError.keras(
-      "the \(weights.arrays.count) arrays of \(weights.url.lastPathComponent) belong to the keras"
-        + " architecture, which this version does not have; convert them to the original's PyTorch"
-        + " model first")
+    let inference = try ConfigurationInference(TensorShapes(weights))
+    guard inference.likelyConfiguration.architecture == .keras else {
+      throw ModelError.keras("the decoders have no biases, which those of the original have")
+    }
+    // Where the crop size is open, no weight depends on it.
+    let map = try KerasWeightMap(inference.likelyConfiguration)
+    return (try map.state(from: weights), inference)
   }
 
   /// Writes a model's tensors as Keras weights.
   ///
-  /// - Throws: ``ModelError/keras(_:)`` for a model that is not of the keras architecture.
+  /// - Throws: ``ModelError/keras(_:)`` for a model that is not of the keras architecture; what
+  ///   ``KerasWeightMap/write(_:to:)`` throws.
   public static func writeKeras(
     _ state: StateDictionary, _ configuration: ModelConfiguration, to url: URL
   ) throws {
-    throw ModelError.keras(
-      "\(url.lastPathComponent) can hold a model of the keras architecture only, and this one is of"
-        + " the pytorch architecture; choose a name that ends in .safetensors or .pt")
+    guard configuration.architecture == .keras else {
+      throw ModelError.keras(
+        "\(url.lastPathComponent) can hold a model of the keras architecture only, and this one is of"
+          + " the \(configuration.architecture.rawValue) architecture; choose a name that ends in"
+          + " .safetensors or .pt")
+    }
+    try KerasWeightMap(configuration).write(state, to: url)
   }
 }

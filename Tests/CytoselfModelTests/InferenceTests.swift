@@ -1,3 +1,4 @@
+import ArrayFiles
 import CytoselfModel
 import Foundation
 import Testing
@@ -9,11 +10,14 @@ import TorchNN
   /// Every variant of the other tests, upstream's presets, and every scale with upstream's stages.
   static let models: [String: ModelConfiguration] = {
     var models = ModelTests.variants
-    for (name, golden) in Golden.all { models[name] = golden }
+    for (name, golden) in Golden.pytorch { models[name] = golden }
+    models["keras_full"] = Golden.published
     for scale in EncoderScale.allCases {
       var two = ModelConfiguration.small(classes: 7, imageChannels: 3, imageSize: 96)
       two.scale = scale
       models["two levels \(scale.rawValue)"] = two
+      two.architecture = .keras
+      models["keras two levels \(scale.rawValue)"] = two
       // The largest take seconds to draw; one shape of each is enough.
       guard [.b0, .b3, .half].contains(scale) else { continue }
       var one = ModelConfiguration.vqvaeWithHead(
@@ -22,6 +26,8 @@ import TorchNN
       models["one level \(scale.rawValue)"] = one
     }
     models["author"] = .author(classes: 20)
+    models["published without splits"] = .published(classes: 20).withoutSplits()
+    models["published without pretext"] = .published(classes: 20).withoutPretext()
     models["without decoder units"] = {
       var small = ModelConfiguration.small(classes: 3)
       small.decoder.residualUnits = 0
@@ -38,9 +44,12 @@ import TorchNN
     var copy = configuration
     copy.commitmentCost = 0.25
     copy.softmaxCost = 0
-    copy.decoder.minimumWidth = 1
+    copy.decoder.minimumWidth = nil
     if copy.head == nil { copy.classes = 0 }
-    copy.head?.levels = nil
+    // Keras models have the classifiers that count, and no others.
+    if copy.architecture == .pytorch || copy.head?.levels?.count == copy.levels.count {
+      copy.head?.levels = nil
+    }
     copy.head?.dropout = 0.5
     if copy.head?.layers == 1 { copy.head?.features = 1000 }
     if copy.isQuantized, copy.head?.input == .encoder { copy.head?.input = .vqvec }
@@ -81,7 +90,7 @@ import TorchNN
       }
       (found.scale, expected.scale) = (.b0, .b0)
     }
-    found.decoder.minimumWidth = 1
+    found.decoder.minimumWidth = nil
     #expect(found == expected)
     let readsMaps =
       configuration.head.map { $0.input != .vqindhist } ?? false
@@ -157,5 +166,23 @@ import TorchNN
     let found = try inference.configuration(cropSize: 100)
     #expect(found == visible(golden.configuration))
     #expect((inference.cropSizes == nil) == (name == "pt_lite"))
+  }
+
+  @Test(.enabled(if: Golden.exists)) func kerasFilesTellTheirModel() throws {
+    let golden = try Golden("keras_full")
+    let weights = try ModelWeights(
+      WeightFile(golden.folder.appending(path: "weights.h5")))
+    #expect(try weights.inference.configuration() == visible(golden.configuration))
+    #expect(weights.inference.cropSizes == 97...100)
+    #expect(
+      weights.inference.assumptions.map(\.setting) == [
+        "crop size", "head.input", "head.dropout", "commitment", "softmax",
+      ])
+    let (found, expected) = (try weights.state(), try golden.state())
+    #expect(found.names == expected.names)
+    for (name, tensor) in expected {
+      let isEqual = try found[name]?.floats() == tensor.floats()
+      #expect(isEqual, "\(name)")
+    }
   }
 }

@@ -38,12 +38,12 @@ extension ConfigurationInference {
   ) -> Int? {
     if level < decoders.count { return decoders[level].doublings - (level == 0 ? 1 : 0) }
     for input in HeadConfiguration.Input.allCases where input != .vqindhist {
-      guard let sides = InferredSizes.sides(heads, configuration.levels, input), level > 0 else {
-        continue
-      }
+      guard let sides = InferredSizes.sides(heads, configuration.levels, input), level > 0,
+        let before = sides[level - 1], let own = sides[level]
+      else { continue }
       for halvings in 0...12 {
-        let side = (sides[level - 1] + (1 << halvings) - 1) >> halvings
-        if side == sides[level] { return halvings }
+        let side = (before + (1 << halvings) - 1) >> halvings
+        if side == own { return halvings }
       }
     }
     return nil
@@ -66,7 +66,7 @@ extension ConfigurationInference {
       assume("crop size", "\(configuration.imageSize)", "no tensor depends on it")
     }
     if let head = configuration.head {
-      if configuration.levels.count > 1 {
+      if configuration.levels.count > 1, configuration.architecture == .pytorch {
         assume(
           "head.levels", "all", "classifiers that do not count in the loss are saved all the same")
       }
@@ -81,7 +81,8 @@ extension ConfigurationInference {
     }
     if !showsMinimum {
       assume(
-        "decoder.minimum_width", "\(configuration.decoder.minimumWidth)",
+        "decoder.minimum_width",
+        "\(configuration.decoder.minimumWidth ?? configuration.architecture.minimumDecoderWidth)",
         "the width was halved to the end")
     }
     if configuration.isQuantized {
@@ -118,12 +119,14 @@ extension ModelConfiguration {
       if isQuantized { count += Double(level.codes) * Double(level.codeWidth) }
     }
     for index in hasLevelDecoders ? Array(levels.indices) : [0] {
-      let inputs = index == 0 ? levels.reduce(0) { $0 + $1.channels } : levels[index].channels
-      let width = Double(decoder.hiddenWidth ?? inputs)
+      let inputs = joinedLevels(index).reduce(0.0) { $0 + Double(levels[$1].channels) }
+      let own = decoderWidth(index).map(Double.init)
+      let width = own ?? inputs
+      count += 9 * inputs * (own ?? 0)
       count += 9 * width * width * (2 * Double(decoder.residualUnits) + 0.5)
     }
     if let head {
-      let inputs = levels.indices.map { Double(headInputs($0, head)) }.reduce(0, +)
+      let inputs = levels.indices.filter(hasHead).reduce(0.0) { $0 + Double(headInputs($1, head)) }
       count += inputs * Double(head.layers == 1 ? classes : head.features)
     }
     return count

@@ -1,8 +1,8 @@
 /// The configuration of a model, read from the names and shapes of its tensors.
 ///
-/// Tensors show levels, codes, widths, splits, stages, decoders, classifiers and channels. What they
-/// do not show gets upstream's defaults and is listed in ``assumptions``; none of it changes an
-/// embedding. The crop size follows from what classifiers read, as a range, or not at all.
+/// Tensors show the architecture, levels, codes, widths, splits, stages, decoders, classifiers and
+/// channels. What they do not show gets upstream's defaults and is listed in ``assumptions``; none of it
+/// changes an embedding. The crop size follows from what classifiers read, as a range, or not at all.
 public struct ConfigurationInference: Sendable {
   /// A setting that tensors do not show.
   public struct Assumption: Codable, Sendable, Equatable {
@@ -45,8 +45,8 @@ public struct ConfigurationInference: Sendable {
       decoders.append(try InferredDecoder(shapes, path("decoders", "decoder", index)))
     }
     var heads: [InferredHead] = []
-    for index in 0..<parts("fc_layers", "fc_layer") {
-      heads.append(try InferredHead(shapes, path("fc_layers", "fc_layer", index)))
+    for index in encoders.indices where shapes.has(path("fc_layers", "fc_layer", index)) {
+      heads.append(try InferredHead(shapes, path("fc_layers", "fc_layer", index), level: index))
     }
     guard !encoders.isEmpty, !decoders.isEmpty else {
       throw .foreignTensors("there is no \(encoders.isEmpty ? "encoder" : "decoder") among them")
@@ -69,17 +69,25 @@ public struct ConfigurationInference: Sendable {
         LevelConfiguration(
           codes: codebook[0], codeWidth: codebook[1], splits: encoder.outputs / codebook[1]))
     }
-    let (decoder, showsMinimum) = try InferredDecoder.constants(decoders)
+    let architecture: Architecture = decoders.contains(where: \.hasBias) ? .keras : .pytorch
+    let (decoder, showsMinimum) = try InferredDecoder.constants(
+      decoders, architecture: architecture, codeWidths: levels.map(\.codeWidth))
+    let headLevels = heads.map { $0.level + 1 }
     var configuration = ModelConfiguration(
-      imageChannels: encoders[0].inputs, classes: heads.last?.classes ?? 0, levels: levels,
+      architecture: architecture, imageChannels: encoders[0].inputs,
+      classes: heads.last?.classes ?? 0, levels: levels,
       isQuantized: isQuantized, hasLevelDecoders: !isNested || decoders.count == encoders.count,
       head: heads.last.map {
-        HeadConfiguration(layers: $0.layers, features: $0.features ?? 1000)
-      }, decoder: decoder)
+        HeadConfiguration(
+          levels: heads.count == levels.count ? nil : headLevels, layers: $0.layers,
+          features: $0.features ?? 1000)
+      }, decoder: decoder,
+      hasCodeConvolutions: shapes.has(path("pre_vq_convs", "pre_vq_conv", 0)))
     let isUpstreams = try Self.readStages(encoders, decoders, heads, into: &configuration)
 
+    let isWhole = architecture == .keras || heads.count == levels.count
     let readings =
-      heads.count == levels.count ? InferredSizes.readings(heads, configuration) : []
+      isWhole && !heads.isEmpty ? InferredSizes.readings(heads, configuration) : []
     if !heads.isEmpty {
       guard let reading = readings.first else {
         throw .foreignTensors(

@@ -8,6 +8,10 @@ struct InferredDecoder {
   let hiddenWidth: Int?
   /// The width below which halving stopped, where it did.
   let minimumWidth: Int?
+  /// The least width that halving made; nil where nothing was halved.
+  let leastWidth: Int?
+  /// Whether its convolutions have biases, which only those of Keras do.
+  let hasBias: Bool
 
   /// Reads the tensors below a path such as `decoders.0`.
   ///
@@ -21,7 +25,10 @@ struct InferredDecoder {
     residualUnits =
       doublings == 0 ? nil : shapes.count("\(path).resrep1.res_repeat.res", from: 1)
     let isLinear = shapes.has("\(path).output_conv")
+    hasBias =
+      shapes["\(path).output_conv.bias"] != nil || shapes["\(path).dec_first.conv.bias"] != nil
     var minimum: Int?
+    var least: Int?
     for index in 1...max(doublings, 1) where doublings > 0 {
       let last = try shapes.weight("\(path).resrep\(index)last.conv", rank: 4)
       // Without a linear convolution at its end, the last one has the channels of what is rebuilt.
@@ -33,26 +40,35 @@ struct InferredDecoder {
         )
       }
       if last[0] > halved { minimum = last[0] }
+      least = min(least ?? last[0], last[0])
     }
     minimumWidth = minimum
+    leastWidth = least
   }
 
-  /// The constants that all decoders of a model share.
+  /// The constants that all decoders of a model share; nil stands for the architecture's.
   ///
   /// - Throws: ``ModelError/foreignTensors(_:)`` when they differ.
   static func constants(
-    _ decoders: [InferredDecoder]
+    _ decoders: [InferredDecoder], architecture: Architecture, codeWidths: [Int]
   ) throws(ModelError) -> (configuration: DecoderConfiguration, showsMinimum: Bool) {
     let units = Set(decoders.compactMap(\.residualUnits))
-    let widths = Set(decoders.map(\.hiddenWidth))
+    var widths = Set(decoders.map(\.hiddenWidth))
+    if architecture == .keras, zip(decoders, codeWidths).allSatisfy({ $0.hiddenWidth == $1 }) {
+      widths = [nil]
+    }
     guard units.count <= 1, widths.count == 1, let width = widths.first else {
       throw .foreignTensors("the decoders differ in residual units or in their first width")
     }
-    let minimum = decoders.compactMap(\.minimumWidth).max()
+    let shown = decoders.compactMap(\.minimumWidth).max()
+    let usual = architecture.minimumDecoderWidth
+    let least = decoders.compactMap(\.leastWidth).min() ?? usual
+    let minimum = shown ?? (least >= usual ? usual : 1)
     return (
       DecoderConfiguration(
-        residualUnits: units.first ?? 2, hiddenWidth: width, minimumWidth: minimum ?? 1),
-      minimum != nil
+        residualUnits: units.first ?? 2, hiddenWidth: width,
+        minimumWidth: minimum == usual ? nil : minimum),
+      shown != nil
     )
   }
 }

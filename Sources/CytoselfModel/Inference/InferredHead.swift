@@ -1,5 +1,7 @@
 /// What the tensors of a pretext classifier tell.
 struct InferredHead {
+  /// The level it is on, from 0.
+  let level: Int
   /// Numbers into the first linear layer.
   let inputs: Int
   /// Linear layers.
@@ -15,7 +17,8 @@ struct InferredHead {
   /// are numbered 1, 4, 7 and so on.
   ///
   /// - Throws: ``ModelError/foreignTensors(_:)``.
-  init(_ shapes: TensorShapes, _ path: String) throws(ModelError) {
+  init(_ shapes: TensorShapes, _ path: String, level: Int) throws(ModelError) {
+    self.level = level
     var layers = 0
     while shapes.has("\(path).fc_list.\(1 + 3 * layers)") { layers += 1 }
     guard layers > 0 else { throw .foreignTensors("'\(path)' has no linear layers") }
@@ -46,6 +49,8 @@ struct InferredSizes {
     let input: HeadConfiguration.Input
     /// The crop sizes; nil where the classifiers do not depend on them.
     let cropSizes: ClosedRange<Int>?
+    /// Whether the maps would have one position.
+    var isSinglePosition = false
   }
 
   /// What classifiers can be reading; the likeliest first.
@@ -62,40 +67,49 @@ struct InferredSizes {
     var readings: [Reading] = []
     for input in inputs {
       if input == .vqindhist {
-        let fits = zip(heads, configuration.levels).allSatisfy { $0.inputs == $1.codes }
+        let fits = heads.allSatisfy { $0.inputs == configuration.levels[$0.level].codes }
         if fits { readings.append(Reading(input: input, cropSizes: nil)) }
         continue
       }
       if let sides = sides(heads, configuration.levels, input),
         let sizes = cropSizes(sides, configuration)
       {
-        readings.append(Reading(input: input, cropSizes: sizes))
+        readings.append(
+          Reading(
+            input: input, cropSizes: sizes,
+            isSinglePosition: sides.values.allSatisfy { $0 == 1 }))
       }
     }
-    let usual = readings.filter { $0.cropSizes?.contains(ModelConfiguration.usualCropSize) == true }
-    return usual
-      + readings.filter { $0.cropSizes?.contains(ModelConfiguration.usualCropSize) != true }
+    // A map of a single position is the least likely to be read.
+    func rank(_ reading: Reading) -> Int {
+      if reading.cropSizes?.contains(ModelConfiguration.usualCropSize) == true { return 0 }
+      return reading.isSinglePosition ? 2 : 1
+    }
+    return (0...2).flatMap { place in readings.filter { rank($0) == place } }
   }
 
-  /// The sides of the levels' maps that classifiers reading `input` need, or nil where none fit.
+  /// The sides, by level, of the maps that classifiers reading `input` need; nil where none fit.
   static func sides(
     _ heads: [InferredHead], _ levels: [LevelConfiguration], _ input: HeadConfiguration.Input
-  ) -> [Int]? {
-    let sides = zip(heads, levels).compactMap { head, level in
-      head.side(perPosition: input == .vqind ? level.splits : level.channels)
+  ) -> [Int: Int]? {
+    var sides: [Int: Int] = [:]
+    for head in heads {
+      let level = levels[head.level]
+      sides[head.level] = head.side(perPosition: input == .vqind ? level.splits : level.channels)
     }
-    return sides.count == levels.count ? sides : nil
+    return sides.count == heads.count ? sides : nil
   }
 
   /// The crop sizes at which the levels have these sides; they lie side by side, since a level never
   /// shrinks when the crop grows.
   private static func cropSizes(
-    _ sides: [Int], _ configuration: ModelConfiguration
+    _ sides: [Int: Int], _ configuration: ModelConfiguration
   ) -> ClosedRange<Int>? {
     var copy = configuration
     let fitting = (1...largest).filter { size in
       copy.imageSize = size
-      return copy.levelSizes == sides
+      let sizes = copy.levelSizes
+      return sides.allSatisfy { sizes[$0.key] == $0.value }
     }
     guard let first = fitting.first, let last = fitting.last else { return nil }
     return first...last
