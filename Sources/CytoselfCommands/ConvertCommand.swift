@@ -10,10 +10,12 @@ struct ConvertCommand: AsyncParsableCommand {
     discussion: """
       The format follows from the ending of OUT: .safetensors describes the model, so that it can be \
       used alone; .pt is a state dictionary that torch.load(path, weights_only=True) opens and the \
-      original's load_state_dict takes; .h5 is for models of the keras architecture.
+      original's load_state_dict takes; .h5 is what load_weights of the original in Keras \
+      takes, for models of the keras architecture.
 
         cytoself convert checkpoint_ep30.chkp weights.safetensors
         cytoself convert run weights.pt
+        cytoself convert weights.h5 weights.safetensors
       """)
 
   @Argument(
@@ -41,7 +43,7 @@ struct ConvertCommand: AsyncParsableCommand {
     let loss = try await DedicatedThread.run(name: "cytoself conversion") {
       let conversion = try WeightConversion(
         input,
-        cropSize: cropSize ?? (format == .torch ? ConvertCommand.anySize(input) : nil))
+        cropSize: cropSize ?? (format == .safetensors ? nil : ConvertCommand.anySize(input)))
       try conversion.write(to: output)
       return conversion.loss(in: output)
     }

@@ -4,10 +4,10 @@ import Testing
 
 /// The settings of a run that make a model which was read from weights.
 @Suite struct ModelSectionWeightsTests {
-  @Test(arguments: ModelSection.Variant.allCases) func settingsMakeTheModel(
-    variant: ModelSection.Variant
-  ) throws {
+  @Test(arguments: ModelSection.Variant.allCases, Architecture.allCases)
+  func settingsMakeTheModel(variant: ModelSection.Variant, architecture: Architecture) throws {
     var section = ModelSection()
+    section.architecture = architecture
     section.variant = variant
     section.levels[1].splits = 3
     section.levels[0].stages = [[1, 3, 1, 32, 16, 1], [6, 3, 2, 16, 24, 2]]

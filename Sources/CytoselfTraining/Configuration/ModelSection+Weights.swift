@@ -6,6 +6,7 @@ extension ModelSection {
   /// - Parameter model: the model, such as one read from a weight file.
   public init?(_ model: ModelConfiguration) {
     self.init()
+    architecture = model.architecture
     switch (model.levels.count, model.isQuantized, model.head != nil, model.hasLevelDecoders) {
     case (1, true, true, _): variant = .vqvaeFC
     case (1, true, false, _): variant = .vqvae
@@ -14,6 +15,12 @@ extension ModelSection {
     case (2..., true, true, false): variant = .lite
     case (2..., true, false, true): variant = .noPretext
     default: return nil
+    }
+    if model.hasCodeConvolutions {
+      guard variant == .full, architecture == .keras,
+        model.levels.allSatisfy({ $0.splits == 1 })
+      else { return nil }
+      variant = .noSplit
     }
     levels = model.levels.map { level in
       Level(
@@ -32,7 +39,7 @@ extension ModelSection {
     scale = model.scale
     decoder.residualUnits = model.decoder.residualUnits
     decoder.hiddenWidth = model.decoder.hiddenWidth ?? 0
-    decoder.minimumWidth = model.decoder.minimumWidth
+    decoder.minimumWidth = model.decoder.minimumWidth ?? 0
     commitment = model.commitmentCost
     softmax = model.softmaxCost
   }

@@ -113,6 +113,8 @@ public struct InitialWeights {
       compare("classes of a kept head", listed(classes.own), listed(classes.theirs))
     }
     let theirs = source.likelyModel
+    compare(
+      "model.architecture", model.architecture.rawValue, theirs.architecture.rawValue)
     compare("image channels", model.imageChannels, theirs.imageChannels)
     compare("model.levels", model.levels.count, theirs.levels.count)
     for (index, (own, other)) in zip(model.levels, theirs.levels).enumerated() {
@@ -126,6 +128,8 @@ public struct InitialWeights {
     {
       compare("model.scale", model.scale.rawValue, theirs.scale.rawValue)
     }
+    compare(
+      "convolutions before the quantisers", model.hasCodeConvolutions, theirs.hasCodeConvolutions)
     compare("quantised", model.isQuantized, theirs.isQuantized)
     compare("decoders between levels", model.hasLevelDecoders, theirs.hasLevelDecoders)
     compare(

@@ -71,9 +71,10 @@ extension WeightInspection {
       (
         "model",
         "\(model.levels.count) level\(model.levels.count == 1 ? "" : "s"), \(model.imageChannels)"
-          + " channels, scale \(model.scale.rawValue)"
+          + " channels, scale \(model.scale.rawValue), \(model.architecture.rawValue)"
           + (model.isQuantized ? "" : ", nothing quantised")
           + (model.hasLevelDecoders ? "" : ", no decoder between levels (lite)")
+          + (model.hasCodeConvolutions ? ", convolutions before the quantisers" : "")
       )
     ]
     for (index, level) in model.levels.enumerated() {

@@ -70,7 +70,10 @@ public struct WeightInspection: Encodable, Sendable {
     format = file.format.rawValue
     tensors = file.arrays.count
     elementTypes = file.arrays.reduce(into: [:]) { $0[$1.elementType.rawValue, default: 0] += 1 }
-    let buffers = [".running_mean", ".running_var", ".num_batches_tracked"]
+    let buffers = [
+      ".running_mean", ".running_var", ".num_batches_tracked", "/moving_mean:0",
+      "/moving_variance:0",
+    ]
     parameters = file.arrays.reduce(0) { sum, array in
       buffers.contains(where: array.name.hasSuffix) ? sum : sum + array.count
     }
