@@ -65,9 +65,6 @@ public struct StateDictionary: Sequence {
 
 /// How a state dictionary differs from what a network needs.
 public struct StateMismatch: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No difference.
-  public init() {}
-
   /// Names the network needs and the dictionary lacks.
   public var missing: [String] = []
   /// Names the dictionary has and the network does not know.
