@@ -144,6 +144,11 @@ struct Golden {
 
   /// The numbers of a file in our shape.
   func tensor(_ name: String) throws -> Tensor {
+    if name == "image", !has(name) {
+      let size = configuration.imageSize
+      return try FormulaWeights.images(shape: [3, size, size, configuration.imageChannels])
+        .permuted(0, 3, 1, 2).contiguous()
+    }
     let file = try NPYFile(folder.appending(path: name + ".npy"))
     let tensor = try Tensor(file.floats(), shape: file.shape)
     guard configuration.architecture == .keras else { return tensor }
@@ -173,7 +178,9 @@ struct Golden {
 
   /// The weight file of a Keras model.
   func weights() throws -> KerasWeights {
-    try KerasWeights(folder.appending(path: "weights.h5"))
+    let url = folder.appending(path: "weights.h5")
+    return FileManager.default.fileExists(atPath: url.path)
+      ? try KerasWeights(url) : try FormulaWeights.file(folder)
   }
 }
 

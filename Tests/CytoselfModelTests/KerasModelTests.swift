@@ -7,13 +7,14 @@ import TorchNN
 /// The `keras` architecture against small models that upstream's Keras ran, of odd sizes and without
 /// near ties: every code must be upstream's.
 @Suite struct KerasModelTests {
-  /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 1.6e-6.
+  /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 6.6e-7 for
+  /// embeddings and 5.2e-6 behind the decoders, where upstream itself without oneDNN is at 3.5e-6.
   static let mapTolerance = 1e-5
-  /// Relative, for the losses of an evaluation; the largest seen is 5e-7.
+  /// Relative, for the losses of an evaluation; the largest seen is 4e-7.
   static let lossTolerance = 1e-5
   /// Relative, for the loss and the norm of the gradient of the first step of training.
   ///
-  /// The largest seen is 6e-7. Rounding grows after it, and codes of later steps may be near ties.
+  /// The largest seen is 9e-7. Rounding grows after it, and codes of later steps may be near ties.
   static let stepTolerance = 1e-5
   /// Relative, for the loss after the first and second step of Adam; the largest seen is 2e-5.
   static let laterTolerance = 1e-3

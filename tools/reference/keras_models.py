@@ -1,10 +1,10 @@
 """Small models in upstream's Keras, with everything they give, for the tests of CytoselfModel.
 
 Builds the three models of upstream's branch cytoself-tensorflow (full; without pretext; without split quantisation)
-with few blocks on crops of an odd size, gives every weight and statistic a random part and the codebooks rows
-that lie among the encoders' maps and far apart, so that no code is a tie. Saves the weights as Keras does, all
-embeddings, the image rebuilt, the classifiers' outputs, the parts of the loss in evaluation, and three steps of Adam
-with dropout off.
+with few blocks on crops of an odd size. Kernels, biases and images follow a formula (keras_formula.py), so that no
+weights need be kept; normalisations get random scales and the statistics of the images, the codebooks rows that lie
+among the encoders' maps and far apart, so that no code is a tie. Saves these small vectors, all embeddings, the
+image rebuilt, the classifiers' outputs, the parts of the loss in evaluation, and three steps of Adam with dropout off.
 
     python tools/reference/keras_models.py PATH_TO_UPSTREAM Tests/CytoselfModelTests/Fixtures
 
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, sys.argv[1])
+import keras_formula as formula
 import keras_upstream as upstream
 from keras_upstream import CLASSES, CODES, SHAPE, SMALL, WIDTH, keras
 
@@ -26,17 +27,17 @@ VARIANCE, RATE, MARGIN = 0.09, 1e-3, 1e-4
 
 
 def randomize(model, images, rng):
-    """Moves every weight, then lays the codes among the maps they are to replace."""
-    for layer in model.model.layers:
-        weights = layer.get_weights()
-        names = [weight.name for weight in layer.weights]
-        for place, name in enumerate(names):
-            noise = rng.normal(size=weights[place].shape)
-            if "moving_variance" in name or "gamma" in name:
-                weights[place] = weights[place] * np.exp(0.2 * noise)
-            elif "moving_mean" in name or "beta" in name or "bias" in name:
-                weights[place] = weights[place] + 0.2 * noise
-        layer.set_weights([weight.astype(np.float32) for weight in weights])
+    """Draws scales and shifts, fits statistics, and lays the codes among the maps they are to replace."""
+    formula.assign(keras.backend, model.model)
+    pairs = []
+    for _, weights in formula.saved(model.model):
+        for weight in weights:
+            noise = rng.normal(size=weight.shape.as_list())
+            if "gamma" in weight.name:
+                pairs.append((weight, np.exp(0.2 * noise)))
+            elif "beta" in weight.name:
+                pairs.append((weight, 0.2 * noise))
+    keras.backend.batch_set_value(pairs)
     # Statistics near those of the images keep the maps from being all alike.
     still = keras.optimizers.SGD(0.0)
     outputs = model.model.outputs
@@ -45,24 +46,25 @@ def randomize(model, images, rng):
     for _ in range(150):
         model.model.train_on_batch(images, targets)
     maps = upstream.run(model, images, upstream.parts(model))
+    margins = []
     for level, layer in enumerate(model.vq_lyrs, 1):
         rows = maps[f"encoder{level}"].reshape(-1, WIDTH)
-        codes = rows[rng.choice(len(rows), CODES[level - 1], replace=False)]
-        codes = codes + 0.2 * rows.std(axis=0) * rng.normal(size=codes.shape)
+        margin = 0
+        while margin < MARGIN:
+            codes = rows[rng.choice(len(rows), CODES[level - 1], replace=False)]
+            codes = codes + 0.2 * rows.std(axis=0) * rng.normal(size=codes.shape)
+            margin = least_margin(rows, codes.astype(np.float32))
         layer.set_weights([codes.T.astype(np.float32)])
+        margins.append(margin)
+    return min(margins)
 
 
-def nearest(model, images):
+def least_margin(rows, codes):
     """By how much the second code is farther than the first, at least, as a share of the squared lengths."""
-    maps = upstream.run(model, images, upstream.parts(model))
-    least = np.inf
-    for level, layer in enumerate(model.vq_lyrs, 1):
-        rows = maps[f"encoder{level}"].reshape(-1, 1, WIDTH).astype(np.float64)
-        codes = layer.get_weights()[0].T[None].astype(np.float64)
-        lengths = (rows**2).sum(-1) + (codes**2).sum(-1)
-        ordered = np.sort(((rows - codes) ** 2).sum(-1), axis=1)
-        least = min(least, ((ordered[:, 1] - ordered[:, 0]) / lengths.max(1)).min())
-    return least
+    rows, codes = rows[:, None].astype(np.float64), codes[None].astype(np.float64)
+    lengths = (rows**2).sum(-1) + (codes**2).sum(-1)
+    ordered = np.sort(((rows - codes) ** 2).sum(-1), axis=1)
+    return float(((ordered[:, 1] - ordered[:, 0]) / lengths.max(1)).min())
 
 
 def gradient_norm(model, images, onehot):
@@ -83,16 +85,13 @@ for seed, (name, build) in enumerate(SMALL.items()):
     keras.backend.clear_session()
     upstream.tf.keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    images = rng.uniform(size=(3, *SHAPE)).astype(np.float32)
+    images = formula.images((3, *SHAPE))
     labels = np.array([0, 3, 4])
     model = build()
-    randomize(model, images, rng)
-    while (margin := float(nearest(model, images))) < MARGIN:
-        randomize(model, images, rng)
+    margin = randomize(model, images, rng)
     folder = output / name
     folder.mkdir(parents=True, exist_ok=True)
-    model.model.save_weights(str(folder / "weights.h5"))
-    np.save(folder / "image.npy", images)
+    formula.write(keras.backend, model.model, folder)
     for part, values in upstream.run(model, images, upstream.parts(model)).items():
         np.save(folder / f"{part}.npy", values.astype(np.float32))
 
