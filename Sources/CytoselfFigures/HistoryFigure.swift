@@ -67,7 +67,8 @@ public struct HistoryFigure: Sendable {
   }
 
   private static let titles: [(key: String, title: String)] = [
-    ("loss", "Total loss"), ("reconstruction_loss", "Reconstruction loss"),
+    ("loss", "Total loss"), ("task_loss", "Loss without quantization"),
+    ("reconstruction_loss", "Reconstruction loss"),
     ("fc_loss", "Classification loss"), ("accuracy", "Accuracy"), ("fc_accuracy", "Accuracy"),
     ("vq_loss", "Quantization loss"), ("vq_commitment_loss", "Commitment loss"),
     ("vq_quantization_loss", "Codebook loss"), ("vq_softmax_loss", "Softmax loss"),

@@ -77,8 +77,10 @@ public struct TrainingHistory: Sendable, Equatable {
   }
 
   /// The row with the least validation loss, or the least training loss without validation.
+  ///
+  /// Where training watched the loss without quantisation, that one is in the table and decides.
   var bestRow: Int? {
-    for name in ["val_loss", "train_loss"] {
+    for name in ["val_task_loss", "val_loss", "train_loss"] {
       guard let values = columns[name] else { continue }
       let finite = values.indices.filter { values[$0].isFinite }
       if let best = finite.min(by: { values[$0] < values[$1] }) { return best }

@@ -38,7 +38,7 @@ import Testing
     let trained = try await BuiltProgram.run(
       ["train", cells, "--out", run, "--epochs", "2"] + Self.tiny)
     #expect(trained.status == 0, "\(trained.errors)")
-    #expect(trained.output.contains("Best validation loss"))
+    #expect(trained.output.contains("Best validation task_loss"))
     #expect(trained.errors.contains("epoch 2/2"))
 
     let again = try await BuiltProgram.run(["train", cells, "--out", run] + Self.tiny)

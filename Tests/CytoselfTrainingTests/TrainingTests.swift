@@ -72,7 +72,7 @@ import TorchNN
     let header = try String(contentsOf: run.history, encoding: .utf8)
       .split(separator: "\n")[0]
     let parts = [
-      "loss", "fc2_loss", "perplexity1", "perplexity2", "reconstruction1_loss",
+      "loss", "task_loss", "fc2_loss", "perplexity1", "perplexity2", "reconstruction1_loss",
       "reconstruction2_loss", "vq1_loss", "vq1_commitment_loss", "vq1_quantization_loss",
       "vq1_softmax_loss", "vq2_loss", "vq2_commitment_loss", "vq2_quantization_loss",
       "vq2_softmax_loss",

@@ -20,8 +20,8 @@ enum TrainingSession {
     draw(result, of: job.run)
     if let best = result.outcome.best {
       print(
-        "Best validation loss \(ProgressLine.short(best.loss)) in epoch \(best.epoch):"
-          + " \(job.run.best.path)")
+        "Best validation \(job.configuration.training.monitor.rawValue)"
+          + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(job.run.best.path)")
     }
     if let test = result.outcome.history.rows.last?.test, let loss = test.first {
       print("Test loss with these weights \(ProgressLine.short(loss.value))")

@@ -87,6 +87,12 @@ public struct ConfigurationField: Sendable {
       "training.betas", "Adam's memory of the gradient and of its square."),
     ConfigurationField("training.epsilon", "Adam's guard against division by zero."),
     ConfigurationField(
+      "training.monitor",
+      "The validation loss that decides which weights are kept, when the learning rate is reduced and"
+        + " when training stops: loss (the total), or task_loss (the total without the quantisation"
+        + " losses, which are lowest when nothing has been learnt and grow with what the codes say).",
+      choices: TrainingSection.Monitor.allCases.map(\.rawValue)),
+    ConfigurationField(
       "training.plateau_patience",
       "Epochs without a lower validation loss before the learning rate is reduced."),
     ConfigurationField("training.plateau_factor", "What the learning rate is multiplied by then."),

@@ -79,6 +79,7 @@ public enum Preset: String, CaseIterable, Sendable {
       model.decoder.residualUnits = 1
       model.decoder.hiddenWidth = 24
       training.epochs = 30
+      training.monitor = .taskLoss
       training.batchSize = 32
     }
     return TrainingConfiguration(preset: rawValue, model: model, training: training)

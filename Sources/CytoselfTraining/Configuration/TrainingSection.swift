@@ -8,6 +8,14 @@ public struct TrainingSection: Codable, Equatable, Sendable {
     case adam
   }
 
+  /// The validation loss that decides which weights are best, and when to slow down and stop.
+  public enum Monitor: String, Codable, CaseIterable, Sendable {
+    /// The total loss, as upstream.
+    case loss
+    /// The total without the quantisation losses: reconstruction and classification.
+    case taskLoss = "task_loss"
+  }
+
   /// Weights to start from: a run folder, a checkpoint folder or a weight file; empty draws them.
   public var initial = ""
   /// Parts of the model that keep the weights they start from, such as `encoder` or `codebook1`.
@@ -30,6 +38,8 @@ public struct TrainingSection: Codable, Equatable, Sendable {
   public var betas = [0.9, 0.999]
   /// Adam's guard against division by zero.
   public var epsilon = 1e-8
+  /// The validation loss that is watched.
+  public var monitor = Monitor.loss
   /// Epochs without improvement before the learning rate is reduced.
   public var plateauPatience = 4
   /// What the learning rate is multiplied by then.
@@ -65,7 +75,7 @@ public struct TrainingSection: Codable, Equatable, Sendable {
     case accumulation, optimizer
     case rate = "lr"
     case weightDecay = "weight_decay"
-    case betas, epsilon
+    case betas, epsilon, monitor
     case plateauPatience = "plateau_patience"
     case plateauFactor = "plateau_factor"
     case rateFloor = "lr_floor"

@@ -33,11 +33,13 @@ extension Trainer {
   /// Records an epoch, keeps its weights if they are the best, and moves on to the next.
   func endEpoch(_ validation: [History.Metric]) throws {
     let training = configuration.training
+    let validation = withMonitored(validation)
     let row = History.Row(
-      epoch: state.epoch, train: state.means.metrics, validation: validation,
+      epoch: state.epoch, train: withMonitored(state.means.metrics), validation: validation,
       rate: state.schedule.rate, seconds: state.seconds)
     state.history.rows.append(row)
-    let loss = validation.first?.value ?? .nan
+    let name = training.monitor.rawValue
+    let loss = validation.first { $0.name == name }?.value ?? .nan
     let isBest = state.earlyStop.record(loss: loss, epoch: state.epoch)
     let isReduced = state.schedule.record(improved: isBest)
     if isBest { try saveBestWeights(loss) }
@@ -53,7 +55,9 @@ extension Trainer {
     say(
       "epoch \(state.epoch)/\(training.epochs)"
         + "  train \(ProgressLine.short(row.train.first?.value ?? .nan))"
-        + "  val \(ProgressLine.short(loss))\(isBest ? " (best)" : "")"
+        + "  val \(ProgressLine.short(validation.first?.value ?? .nan))"
+        + (training.monitor == .loss ? "" : "  \(name) \(ProgressLine.short(loss))")
+        + (isBest ? " (best)" : "")
         + (perplexities.isEmpty ? "" : "  perplexity \(perplexities)")
         + "  lr \(ProgressLine.short(row.rate))"
         + (isReduced ? " -> \(ProgressLine.short(state.schedule.rate))" : "")
@@ -66,5 +70,19 @@ extension Trainer {
     if isBest { state.bestCheckpoint = state.checkpointName }
     try saveCheckpoint()
     try stopIfRequested()
+  }
+
+  /// The means of a phase with the watched loss after the total, where it is another.
+  func withMonitored(_ metrics: [History.Metric]) -> [History.Metric] {
+    guard configuration.training.monitor == .taskLoss, let total = metrics.first else {
+      return metrics
+    }
+    // `vq_loss` of one-level models, `vq1_loss` and `vq2_loss` of the others.
+    let quantization = metrics.filter { $0.name.filter { !$0.isNumber } == "vq_loss" }
+      .reduce(0) { $0 + $1.value }
+    let task = History.Metric(
+      name: TrainingSection.Monitor.taskLoss.rawValue,
+      value: total.value - configuration.training.vqCoefficient * quantization)
+    return [total, task] + metrics.dropFirst()
   }
 }
