@@ -97,6 +97,27 @@ import TorchNN
     #expect(result.reconstruction.singleLevels.map(\.level) == [1, 2])
   }
 
+  @Test(arguments: [("loss", "loss"), ("task_loss", "task_loss")])
+  func theWatchedLossDecidesWhatIsBest(monitor: String, name: String) throws {
+    try TinyCells.write(to: cells)
+    let (_, result) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
+    let rows = result.outcome.history.rows
+    let values = rows.map { row in
+      Dictionary(uniqueKeysWithValues: row.validation.map { ($0.name, $0.value) })
+    }
+    let best = try #require(result.outcome.best)
+    #expect(best.loss == values.compactMap { $0[name] }.min())
+    for row in values {
+      let quantization = (row["vq1_loss"] ?? .nan) + (row["vq2_loss"] ?? .nan)
+      let task =
+        (row["reconstruction1_loss"] ?? .nan) + (row["reconstruction2_loss"] ?? .nan)
+        + (row["fc2_loss"] ?? .nan)
+      #expect(abs((row["loss"] ?? .nan) - task - 0.5 * quantization) < 1e-5)
+      if monitor == "task_loss" { #expect(abs((row["task_loss"] ?? .nan) - task) < 1e-5) }
+      #expect((row["task_loss"] != nil) == (monitor == "task_loss"))
+    }
+  }
+
   @Test func weightsAloneAreAModel() throws {
     try TinyCells.write(to: cells)
     let (run, _) = try train(["training.epochs=2"])
