@@ -100,14 +100,21 @@ if withTorch {
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ])
   ]
-  targets += library("Torch", ["CTorch"])
-  targets += library("TorchNN", ["Torch"])
+  targets += [
+    .target(
+      name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/TorchTestSupport",
+      swiftSettings: swiftSettings)
+  ]
+  let support: [Target.Dependency] = ["TorchTestSupport"]
+  targets += library("Torch", ["CTorch"], testDependencies: support)
+  targets += library("TorchNN", ["Torch"], testDependencies: support)
   targets += library(
-    "CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"], testFiles: ["Fixtures"])
+    "CytoselfModel", ["ArrayFiles", "Torch", "TorchNN"], testDependencies: support,
+    testFiles: ["Fixtures"])
   targets += library(
     "CytoselfTraining",
     ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams],
-    testFiles: ["Fixtures"])
+    testDependencies: support, testFiles: ["Fixtures"])
   targets += library(
     "CytoselfCommands",
     [
@@ -121,7 +128,7 @@ if withTorch {
       name: "CommandTests",
       dependencies: [
         "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfFigures", "CytoselfModel", "Torch",
-        "cytoself",
+        "TorchTestSupport", "cytoself",
       ],
       exclude: ["Snapshots"],
       swiftSettings: swiftSettings),

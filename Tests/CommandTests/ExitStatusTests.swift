@@ -6,11 +6,12 @@ import CytoselfModel
 import Foundation
 import Testing
 import Torch
+import TorchTestSupport
 
 /// Swift Testing has a type of the same name.
 typealias Status = CytoselfCommands.ExitStatus
 
-@Suite struct ExitStatusTests {
+@Suite(.leavesNoTensor) struct ExitStatusTests {
   /// The numbers are a promise to scripts.
   @Test func hasTheDocumentedNumbers() {
     #expect(Status.allCases.map(\.rawValue) == [0, 1, 64, 65, 66, 69, 74])

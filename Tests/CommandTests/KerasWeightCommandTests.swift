@@ -3,9 +3,10 @@ import CytoselfModel
 import Foundation
 import Testing
 import Torch
+import TorchTestSupport
 
 /// Weights of Keras through the command line: to embed, look at, convert and train on.
-@Suite(.serialized) struct KerasWeightCommandTests {
+@Suite(.leavesNoTensor, .serialized) struct KerasWeightCommandTests {
   /// One stage per encoder, so that a file of tensors tells its stride.
   private static let tiny = [
     "--preset", "small", "--batch-size", "8", "--threads", "1", "--epochs", "1", "--set",
@@ -143,7 +144,8 @@ import Torch
 }
 
 /// The published model, from upstream's own file of Keras.
-@Suite(.serialized, .enabled(if: UpstreamWeights.exists)) struct PublishedWeightCommandTests {
+@Suite(.leavesNoTensor, .serialized, .enabled(if: UpstreamWeights.exists))
+struct PublishedWeightCommandTests {
   private static var weights: String { UpstreamWeights.path("keras_full", "weights.h5") }
   private static let configuration = ModelConfiguration.published(classes: 12)
 

@@ -3,8 +3,9 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct ConfigurationTests {
+@Suite(.leavesNoTensor) struct ConfigurationTests {
   @Test func levelsOfThePublishedCropSize() {
     #expect(ModelConfiguration.readme(classes: 9).levelSizes == [25, 4])
     #expect(ModelConfiguration.vqvae().levelSizes == [4])

@@ -2,9 +2,10 @@ import CytoselfModel
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
 /// The model against what upstream computed with the same weights.
-@Suite(.enabled(if: Golden.exists)) struct GoldenTests {
+@Suite(.leavesNoTensor, .enabled(if: Golden.exists)) struct GoldenTests {
   /// Of the largest magnitude, for maps and images.
   static let mapTolerance = 1e-4
   /// Relative, for the losses of an evaluation.

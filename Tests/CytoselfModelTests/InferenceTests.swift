@@ -4,9 +4,10 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
 /// A configuration comes back from the names and shapes of the tensors it makes.
-@Suite struct InferenceTests {
+@Suite(.leavesNoTensor) struct InferenceTests {
   /// Every variant of the other tests, upstream's presets, and every scale with upstream's stages.
   static let models: [String: ModelConfiguration] = {
     var models = ModelTests.variants

@@ -2,6 +2,7 @@ import CytoselfModel
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
 /// The published model against what upstream's Keras computed with the same weights.
 ///
@@ -12,7 +13,7 @@ import TorchNN
 /// codes of level 1 are held to that share and every other one to a measured near tie, and what lies
 /// behind the codes is tested from upstream's own. `tools/reference/check_keras_weights.py` measures
 /// this.
-@Suite(.enabled(if: Golden.exists)) struct KerasGoldenTests {
+@Suite(.leavesNoTensor, .enabled(if: Golden.exists)) struct KerasGoldenTests {
   /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 1.3e-6 behind
   /// upstream's own codes, 3.3e-5 behind ours.
   static let mapTolerance = 1e-4

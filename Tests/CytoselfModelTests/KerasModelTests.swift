@@ -3,10 +3,11 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
 /// The `keras` architecture against small models that upstream's Keras ran, of odd sizes and without
 /// near ties: every code must be upstream's.
-@Suite struct KerasModelTests {
+@Suite(.leavesNoTensor) struct KerasModelTests {
   /// Of the largest magnitude, for maps, images and probabilities; the largest seen is 6.6e-7 for
   /// embeddings and 5.2e-6 behind the decoders, where upstream itself without oneDNN is at 3.5e-6.
   static let mapTolerance = 1e-5

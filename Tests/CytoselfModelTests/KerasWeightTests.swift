@@ -4,9 +4,10 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
 /// Keras weights into our state and back.
-@Suite struct KerasWeightTests {
+@Suite(.leavesNoTensor) struct KerasWeightTests {
   private static var names: [String] { Golden.smallNames + (Golden.exists ? ["keras_full"] : []) }
 
   @Test(arguments: names) func namesAreThoseOfTheFile(name: String) throws {

@@ -4,8 +4,9 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct ModelTests {
+@Suite(.leavesNoTensor) struct ModelTests {
   /// Every variant, small enough to build and run in a moment.
   static let variants: [String: ModelConfiguration] = {
     let levels = [

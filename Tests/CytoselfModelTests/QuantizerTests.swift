@@ -2,8 +2,9 @@ import CytoselfModel
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct QuantizerTests {
+@Suite(.leavesNoTensor) struct QuantizerTests {
   private static let level = LevelConfiguration(codes: 7, codeWidth: 3, splits: 2)
 
   private func quantizer() throws -> Quantizer {

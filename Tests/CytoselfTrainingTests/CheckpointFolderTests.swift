@@ -1,8 +1,9 @@
 import CytoselfTraining
 import Foundation
 import Testing
+import TorchTestSupport
 
-@Suite struct CheckpointFolderTests {
+@Suite(.leavesNoTensor) struct CheckpointFolderTests {
   let folder: TemporaryFolder
   let checkpoints: CheckpointFolder
   init() throws {

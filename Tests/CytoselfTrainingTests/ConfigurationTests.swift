@@ -1,8 +1,9 @@
 import CytoselfModel
 import CytoselfTraining
 import Testing
+import TorchTestSupport
 
-@Suite struct ConfigurationTests {
+@Suite(.leavesNoTensor) struct ConfigurationTests {
   private let preset = Preset.small.configuration
 
   private func message(_ yaml: String) -> String? {

@@ -4,8 +4,9 @@ import CytoselfModel
 import CytoselfTraining
 import Foundation
 import Testing
+import TorchTestSupport
 
-@Suite(.serialized) struct EmbeddingTests {
+@Suite(.leavesNoTensor, .serialized) struct EmbeddingTests {
   let folder: TemporaryFolder
   let data: CellDataSet
   let run: RunDirectory

@@ -3,9 +3,10 @@ import CytoselfTraining
 import Foundation
 import Testing
 import TorchNN
+import TorchTestSupport
 
 /// Runs that start from weights: what is taken over, what is kept, and that resuming stays exact.
-@Suite(.serialized) struct InitialWeightsTests {
+@Suite(.leavesNoTensor, .serialized) struct InitialWeightsTests {
   let folder: TemporaryFolder
   init() throws {
     folder = try TemporaryFolder()

@@ -2,12 +2,13 @@ import CytoselfTraining
 import Foundation
 import Testing
 import Torch
+import TorchTestSupport
 
 /// The loss of every step of one seeded run, against the losses recorded in the repository.
 ///
 /// A change that should not change results leaves this curve as it is. One that must (another order
 /// of random draws, say) is recorded with `RECORD_GOLDEN=1`, and its commit says why.
-@Suite struct LossCurveTests {
+@Suite(.leavesNoTensor) struct LossCurveTests {
   /// Relative, where the arithmetic is that of the recording.
   static let sameArithmetic = 1e-6
   /// Relative, over the first steps elsewhere: rounding grows as training goes on.

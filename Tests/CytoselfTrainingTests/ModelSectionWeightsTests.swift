@@ -1,9 +1,10 @@
 import CytoselfModel
 import CytoselfTraining
 import Testing
+import TorchTestSupport
 
 /// The settings of a run that make a model which was read from weights.
-@Suite struct ModelSectionWeightsTests {
+@Suite(.leavesNoTensor) struct ModelSectionWeightsTests {
   @Test(arguments: ModelSection.Variant.allCases, Architecture.allCases)
   func settingsMakeTheModel(variant: ModelSection.Variant, architecture: Architecture) throws {
     var section = ModelSection()

@@ -1,7 +1,8 @@
 import CytoselfTraining
 import Testing
+import TorchTestSupport
 
-@Suite struct ProgressLineTests {
+@Suite(.leavesNoTensor) struct ProgressLineTests {
   @Test func terminalShowsBarRateAndTimeLeft() {
     var text = ""
     var now = 0.0

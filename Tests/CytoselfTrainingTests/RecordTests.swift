@@ -1,8 +1,9 @@
 import CytoselfTraining
 import Foundation
 import Testing
+import TorchTestSupport
 
-@Suite struct RecordTests {
+@Suite(.leavesNoTensor) struct RecordTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 

@@ -1,8 +1,9 @@
 import CytoselfTraining
 import Foundation
 import Testing
+import TorchTestSupport
 
-@Suite(.serialized) struct ResumeTests {
+@Suite(.leavesNoTensor, .serialized) struct ResumeTests {
   let folder: TemporaryFolder
   init() throws {
     folder = try TemporaryFolder()

@@ -1,7 +1,8 @@
 import CytoselfTraining
 import Testing
+import TorchTestSupport
 
-@Suite struct ScheduleTests {
+@Suite(.leavesNoTensor) struct ScheduleTests {
   @Test func rateIsReducedAfterPatienceRunsOut() {
     var schedule = PlateauSchedule(rate: 1e-2, patience: 2, factor: 0.1, floor: 1e-8)
     let improvements = [true, false, false, false, false, true]

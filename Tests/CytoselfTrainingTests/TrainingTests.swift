@@ -5,8 +5,9 @@ import Foundation
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite(.serialized) struct TrainingTests {
+@Suite(.leavesNoTensor, .serialized) struct TrainingTests {
   let folder: TemporaryFolder
   let cells: URL
   init() throws {

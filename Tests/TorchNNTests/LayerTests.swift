@@ -1,8 +1,9 @@
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct LayerTests {
+@Suite(.leavesNoTensor) struct LayerTests {
   /// TensorFlow's `SAME` puts the odd zero at the end, PyTorch's symmetric padding at both.
   @Test(arguments: [(100, 3, 2), (25, 5, 2), (13, 5, 2), (25, 3, 1), (7, 5, 1)])
   func bothPaddingsHalveRoundingUp(size: Int, kernel: Int, stride: Int) throws {

@@ -1,8 +1,9 @@
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct MismatchTests {
+@Suite(.leavesNoTensor) struct MismatchTests {
   @Test func tableHasEverySortOfDifference() throws {
     func dictionary(_ shapes: [(String, [Int])]) throws -> StateDictionary {
       var dictionary = StateDictionary()

@@ -1,8 +1,9 @@
 import Testing
 import Torch
 import TorchNN
+import TorchTestSupport
 
-@Suite struct StateTests {
+@Suite(.leavesNoTensor) struct StateTests {
   private func network() throws -> Sequential {
     let generator = try Generator(seed: 1)
     return Sequential([

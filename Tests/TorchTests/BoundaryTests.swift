@@ -1,11 +1,12 @@
 import CTorch
 import Testing
 import Torch
+import TorchTestSupport
 
 /// No C++ exception may reach Swift, whatever its class, and no handle may stay behind.
 ///
 /// Serialised, because the live count belongs to the whole process.
-@Suite(.serialized) struct BoundaryTests {
+@Suite(.leavesNoTensor, .serialized) struct BoundaryTests {
   @Test(arguments: [
     (CT_BACKEND, CT_BACKEND, "a backend error"),
     (CT_STANDARD, CT_STANDARD, "a standard exception"),

@@ -1,7 +1,8 @@
 import Testing
 import Torch
+import TorchTestSupport
 
-@Suite struct GeneratorTests {
+@Suite(.leavesNoTensor) struct GeneratorTests {
   private func draw(_ generator: Generator) throws -> [Float] {
     let tensor = try Tensor.filled(with: 0, shape: [5])
     try generator.fillUniform(tensor, from: -1, to: 1)

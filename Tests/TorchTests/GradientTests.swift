@@ -1,7 +1,8 @@
 import Testing
 import Torch
+import TorchTestSupport
 
-@Suite struct GradientTests {
+@Suite(.leavesNoTensor) struct GradientTests {
   @Test func derivativeOfASquare() throws {
     let x = try Tensor([3, -1], shape: [2])
     try x.setRequiresGradient(true)

@@ -1,7 +1,8 @@
 import Testing
 import Torch
+import TorchTestSupport
 
-@Suite struct TensorTests {
+@Suite(.leavesNoTensor) struct TensorTests {
   @Test func hostBytesRoundTrip() throws {
     let values: [Float] = [1, -2, 3.5, 0, .infinity, 1e-30]
     let tensor = try Tensor(values, shape: [2, 3])
