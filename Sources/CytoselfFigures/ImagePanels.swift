@@ -73,6 +73,14 @@ public struct ImagePanels: Sendable {
   ///   - rows: Rows of images from the top; `nil` leaves a place empty. Rows may differ in length.
   ///   - rowTitles: One for each row, or none.
   ///   - columnTitles: One for each column, or none.
+  ///   - showsScale: whether shared ranges are drawn beside the grid.
+  ///   - columnScales: the colours of each column, if they are not all grey.
+  ///   - gapsAfterColumns: columns after which a wider gap stands.
+  ///   - columnRanges: ranges of single columns, which go before the common one.
+  ///   - imageWidth: the width of one image in points.
+  ///   - range: what is black and what is white.
+  ///   - title: the title of the figure.
+  ///   - valueName: the name of the values, beside the scales.
   public init(
     rows: [[Image?]], rowTitles: [String] = [], columnTitles: [String] = [], title: String = "",
     range: Range = .eachImage, columnScales: [ColorScale] = [],

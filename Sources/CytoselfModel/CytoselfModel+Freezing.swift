@@ -9,7 +9,7 @@ extension CytoselfModel {
   /// Gradients pass through them to what comes before.
   ///
   /// - Parameter parts: Parts of ``ModelConfiguration/parts``.
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func freeze(_ parts: Set<ModelPart>) throws(TorchError) {
     frozenParts.formUnion(parts)
     for (name, state) in namedTensors() where state.isParameter && isFrozen(name) {

@@ -38,7 +38,7 @@ public final class CytoselfModel: Module {
   /// - Parameters:
   ///   - configuration: Checked here.
   ///   - generator: Where the weights are drawn from.
-  /// - Throws: ``ModelError`` for a configuration that cannot be; ``Torch/TorchError`` when memory
+  /// - Throws: ``ModelError`` for a configuration that cannot be; `TorchError` when memory
   ///   is short.
   public init(_ configuration: ModelConfiguration, generator: Generator) throws {
     try configuration.validate()
@@ -107,7 +107,7 @@ public final class CytoselfModel: Module {
 
   /// Moves every tensor to a device.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func move(to device: Device) throws(TorchError) {
     for (_, state) in namedTensors() { try state.tensor.move(to: device) }
   }
@@ -117,7 +117,7 @@ public final class CytoselfModel: Module {
   /// - Parameters:
   ///   - images: `[batch, channel, height, width]`, float32.
   ///   - context: Training or evaluation.
-  /// - Throws: ``ModelError`` when the shape is not the model's; ``Torch/TorchError``.
+  /// - Throws: ``ModelError`` when the shape is not the model's; `TorchError`.
   public func forward(_ images: Tensor, _ context: ForwardContext) throws -> ModelOutput {
     try checkShape(images)
     var x = images
@@ -167,7 +167,8 @@ public final class CytoselfModel: Module {
   /// Rebuilds images from the maps of all levels; a map of zeros shows what the others hold.
   ///
   /// - Parameter maps: `[batch, channels of the level, side, side]`, from the first level on.
-  /// - Throws: ``Torch/TorchError``.
+  /// - Parameter context: training or evaluation.
+  /// - Throws: `TorchError`.
   public func decode(_ maps: [Tensor], _ context: ForwardContext) throws(TorchError) -> Tensor {
     try decoders[0](joined(maps, at: 0), self.context(.decoder, 0, context))
   }
@@ -218,7 +219,7 @@ public final class CytoselfModel: Module {
   ///   - layers: What to return, in this order.
   /// - Returns: One tensor for each layer; codes are int64.
   /// - Throws: ``ModelError`` for a layer this model lacks or another shape;
-  ///   ``Torch/TorchError``.
+  ///   `TorchError`.
   public func embed(_ images: Tensor, layers: [EmbeddingLayer]) throws -> [Tensor] {
     try checkShape(images)
     for layer in layers { try configuration.check(layer) }

@@ -83,7 +83,7 @@ public struct KerasWeightMap {
   ///
   /// The counters of normalisations are left out, since Keras has none.
   ///
-  /// - Throws: ``TorchNN/StateMismatch`` for a state of another model; `ArrayFileError` when writing
+  /// - Throws: `StateMismatch` for a state of another model; `ArrayFileError` when writing
   ///   fails; `TorchError`.
   public func write(_ state: StateDictionary, to url: URL) throws {
     let keys = Set(layers.flatMap(\.weights).map(\.key))

@@ -35,7 +35,7 @@ extension CytoselfModel {
   ///   - classes: The true classes, int64 `[batch]`; not read without a head.
   ///   - variance: The variance of the training images.
   ///   - coefficients: How the parts are weighed.
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func losses(
     _ output: ModelOutput, images: Tensor, classes: Tensor?, variance: Double,
     coefficients: LossCoefficients = LossCoefficients()

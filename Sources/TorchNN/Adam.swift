@@ -37,7 +37,7 @@ public final class Adam {
 
   /// An optimiser at its first step.
   ///
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public init(
     _ parameters: [(name: String, tensor: Tensor)], options: Options
   ) throws(TorchError) {
@@ -58,7 +58,7 @@ public final class Adam {
 
   /// Changes every parameter that has a gradient.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func step() throws(TorchError) {
     var gradients: [Tensor] = []
     var indices: [Int] = []
@@ -77,7 +77,7 @@ public final class Adam {
 
   /// Forgets every gradient.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func forgetGradients() throws(TorchError) {
     for (_, tensor) in parameters { try tensor.setGradient(nil) }
   }
@@ -96,14 +96,14 @@ public final class Adam {
 
   /// The euclidean norm of all gradients as one vector.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func gradientNorm() throws(TorchError) -> Double {
     try Tensor.norm(of: gradients())
   }
 
   /// Scales all gradients so that their norm is at most `limit`, and returns the norm before.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   @discardableResult
   public func clipGradientNorm(to limit: Double) throws(TorchError) -> Double {
     let gradients = try gradients()

@@ -35,7 +35,7 @@ public final class BatchNormalization: Layer {
   ///   - channels: The number of channels.
   ///   - isAffine: Whether a trained scale and shift follow.
   ///   - constants: Epsilon and momentum.
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public init(
     channels: Int, isAffine: Bool, constants: NormConstants = .pytorch
   ) throws(TorchError) {

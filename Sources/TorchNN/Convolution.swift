@@ -35,7 +35,7 @@ public final class Convolution: Layer {
   ///   - hasBias: Whether a bias, starting at zero, is added.
   ///   - initializer: How the weights start.
   ///   - generator: Where they are drawn from.
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
     padding: Padding = .symmetric, hasBias: Bool = false, initializer: Initializer,

@@ -13,7 +13,7 @@ public enum Initializer: Sendable {
 
   /// A new tensor of a shape `[outputs, inputs, ...kernel]`.
   ///
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public func tensor(_ shape: [Int], _ generator: Generator) throws(TorchError) -> Tensor {
     let tensor = try Tensor.filled(with: 0, shape: shape)
     let area = Double(shape.dropFirst(2).reduce(1, *))

@@ -8,7 +8,7 @@ public final class Linear: Layer {
 
   /// A linear layer whose bias starts at zero.
   ///
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public init(
     inputs: Int, outputs: Int, initializer: Initializer, generator: Generator
   ) throws(TorchError) {

@@ -43,7 +43,7 @@ public struct StateTensor {
 
   /// A trainable tensor.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public static func parameter(_ tensor: Tensor) throws(TorchError) -> StateTensor {
     try tensor.setRequiresGradient(true)
     return StateTensor(tensor: tensor, isParameter: true)
@@ -86,7 +86,7 @@ public struct ForwardContext {
   ///   - input: Any shape.
   ///   - rate: The probability of a zero, 0 ..< 1.
   ///   - maskShape: The shape of the mask, broadcast to the input's.
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   public func dropping(
     _ input: Tensor, rate: Double, maskShape: [Int]
   ) throws(TorchError) -> Tensor {

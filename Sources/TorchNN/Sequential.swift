@@ -4,7 +4,7 @@ public import Torch
 public protocol Layer: Module {
   /// Computes the output.
   ///
-  /// - Throws: ``Torch/TorchError`` when the input's shape does not fit.
+  /// - Throws: `TorchError` when the input's shape does not fit.
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor
 }
 
@@ -47,7 +47,7 @@ public enum Activation: String, Sendable, Codable {
 
   /// Applies the function.
   ///
-  /// - Throws: ``Torch/TorchError`` when memory is short.
+  /// - Throws: `TorchError` when memory is short.
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     switch self {
     case .silu: try input.silu()

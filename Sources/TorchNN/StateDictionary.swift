@@ -51,7 +51,7 @@ public struct StateDictionary: Sequence {
   /// Copies every tensor of another dictionary into this one's.
   ///
   /// - Throws: ``StateMismatch`` when names or shapes differ, before anything is changed;
-  ///   ``Torch/TorchError``.
+  ///   `TorchError`.
   public func copy(from other: StateDictionary) throws {
     let mismatch = mismatch(with: other)
     guard mismatch.isEmpty else { throw mismatch }

@@ -73,6 +73,7 @@ public struct CroppedDataset: Sendable {
   /// A field that cannot be used does not stop the others; its outcome tells why.
   ///
   /// - Parameter progress: Called with the outcome of each field, in order.
+  /// - Parameter folder: the folder to write.
   /// - Throws: ``SimulationError`` when the folder is in use, ``ImageError`` when not one crop came
   ///   out of all fields, `ArrayFileError` when writing fails; nothing is left behind then.
   @discardableResult

@@ -53,8 +53,11 @@ public final class FieldSimulator {
 
   /// Makes one field of a protein.
   ///
-  /// - Parameter crowding: How much of the field cells cover, from 0.1 (far apart) to 1.2 (nuclei
-  ///   nearly touching); nil for what the field's conditions say.
+  /// - Parameters:
+  ///   - kind: The protein that is drawn.
+  ///   - field: The number of the field, from 0.
+  ///   - crowding: How much of the field cells cover, from 0.1 (far apart) to 1.2 (nuclei nearly
+  ///     touching); nil for what the field's conditions say.
   public func simulate(_ kind: SimulatedProtein, field: Int, crowding: Float? = nil)
     -> SimulatedField
   {

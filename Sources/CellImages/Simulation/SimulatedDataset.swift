@@ -24,6 +24,8 @@ public struct SimulatedDataset: Sendable {
   ///   - shards: Files of images in the released layout, 1 to 100; nil for as many as keep each
   ///     below 10,000 crops.
   ///   - threads: Threads that make crops, 1 to 1,024; nil for one per core.
+  ///   - layout: how files are laid out.
+  ///   - settings: what is simulated, and how much of it.
   /// - Throws: ``SimulationError`` for a value out of range.
   public init(
     _ settings: SimulationSettings, layout: DatasetLayout = .released, shards: Int? = nil,
@@ -42,6 +44,7 @@ public struct SimulatedDataset: Sendable {
   /// Writes everything into `folder`, which must not exist or be empty; it appears when complete.
   ///
   /// - Parameter progress: Called now and then with the number of crops written.
+  /// - Parameter folder: the folder to write.
   /// - Throws: ``SimulationError`` when the folder is in use or cannot be made, `ArrayFileError`
   ///   when writing fails; nothing is left behind then.
   public func write(to folder: URL, progress: (Int) -> Void = { _ in }) throws {

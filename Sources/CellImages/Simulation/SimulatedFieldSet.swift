@@ -29,6 +29,7 @@ public struct SimulatedFieldSet: Sendable {
   ///   - side: Side of a field in pixels, 64 to 8,192.
   ///   - crowding: How much of a field cells cover, 0.1 to 1.2; nil for a different share in each.
   ///   - threads: Threads, 1 to 1,024; nil for one per core.
+  ///   - settings: what is simulated, and how much of it.
   /// - Throws: ``SimulationError`` for a value out of range.
   public init(
     _ settings: SimulationSettings, side: Int = 1_024, crowding: Float? = nil, threads: Int? = nil
@@ -51,6 +52,7 @@ public struct SimulatedFieldSet: Sendable {
   /// Writes everything into `folder`, which must not exist or be empty; it appears when complete.
   ///
   /// - Parameter progress: Called now and then with the number of fields written.
+  /// - Parameter folder: the folder to write.
   /// - Throws: ``SimulationError`` when the folder is in use or cannot be made, ``ImageError`` or
   ///   `ArrayFileError` when writing fails; nothing is left behind then.
   public func write(to folder: URL, progress: (Int) -> Void = { _ in }) throws {

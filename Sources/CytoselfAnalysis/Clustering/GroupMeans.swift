@@ -14,6 +14,7 @@ public struct GroupMeans: Sendable, Equatable {
   /// - Parameters:
   ///   - labels: the group of each row of the source; rows with an empty one are left out.
   ///   - includes: whether a row counts; all do by default.
+  ///   - source: the rows.
   /// - Throws: what reading the source throws.
   public init<Source: RowSource>(
     _ source: Source, labels: [String], includes: (Int) -> Bool = { _ in true }

@@ -30,6 +30,7 @@ public struct ResolutionSweep: Sendable, Equatable {
   ///   - resolutions: all above 0.
   ///   - seeds: how many seeds, counted up from `seed`.
   ///   - progress: called with the share that is done.
+  ///   - seed: the seed of everything random.
   /// - Throws: `AnalysisError.tooFew` with under two known groups, and as ``Leiden``.
   public init(
     _ graph: SparseGraph, groups: [String?], resolutions: [Double], seeds: Int, seed: UInt64 = 0,

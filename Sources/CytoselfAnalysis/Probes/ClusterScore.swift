@@ -30,6 +30,7 @@ public struct ClusterScore: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - map: positions, [cells, axes].
   ///   - labels: the class of each cell; cells without one, or with one of `ignoring`, are left out.
+  ///   - ignoring: classes that are left out.
   /// - Throws: `AnalysisError.tooFew` with under two classes, or where the classes have no size.
   public init(
     _ map: Matrix, labels: [String], ignoring: Set<String> = []

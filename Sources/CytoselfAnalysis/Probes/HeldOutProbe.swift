@@ -25,6 +25,10 @@ public struct HeldOutProbe: Sendable, Equatable, Codable {
   ///   - split: `train`, `val` or `test` per cell.
   ///   - fields: the column of fields and its value per cell.
   ///   - k: how many reference cells vote.
+  ///   - metric: how distances are measured.
+  ///   - workers: the threads.
+  ///   - source: what to call the data in messages.
+  ///   - seed: the seed of everything random.
   /// - Throws: `AnalysisError.tooFew` without held-out or without reference cells, `.notFinite`,
   ///   `.noDirection`.
   public init(

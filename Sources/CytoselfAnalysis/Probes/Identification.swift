@@ -26,6 +26,10 @@ public struct Identification: Sendable, Equatable, Codable {
   ///   - truth: the true codes of the same rows.
   ///   - learned: the codes the predictor had, for the chance level.
   ///   - fields: the field of each row; nil gives Wilson's interval.
+  ///   - seed: the seed of everything random.
+  ///   - method: how the cells were named, for the output.
+  ///   - label: the column of the labels.
+  ///   - permutations: shuffles behind the p value.
   public init(
     label: String, method: String, predicted: [Int], truth: [Int], learned: [Int],
     fields: [Int]? = nil, permutations: Int = 999, seed: UInt64 = 0

@@ -39,6 +39,10 @@ public struct PrincipalComponents: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - passes: readings of the data after the one that takes the means.
+  ///   - seed: the seed of everything random.
+  ///   - count: how many directions.
+  ///   - source: the rows.
+  ///   - workers: the threads.
   /// - Throws: what reading the source throws.
   public init<Source: RowSource>(
     _ source: Source, count: Int, passes: Int = 5, seed: UInt64 = 0,

@@ -58,6 +58,7 @@ public struct FeatureSpectrum: Sendable, Equatable {
   ///   - labels: the protein of each cell; cells without one are left out.
   ///   - countsCodes: whether the layer holds code indices.
   ///   - codeCount: the size of the codebook, if the layer holds indices; nil takes the largest + 1.
+  ///   - workers: the threads.
   /// - Throws: as the other initialiser; `AnalysisError.badFile` for an index that is none; what
   ///   reading throws.
   public init<Source: RowSource>(

@@ -8,8 +8,12 @@ public enum Trustworthiness {
   /// The trustworthiness of `map` as a picture of `data`, euclidean in both.
   ///
   /// - Parameters:
+  ///   - map: positions, `[rows, axes]`.
   ///   - neighbors: how many neighbours in the map are looked at.
   ///   - sample: look at this many random rows (against all others); nil takes all.
+  ///   - workers: the threads.
+  ///   - seed: the seed of everything random.
+  ///   - data: the rows the map was made of.
   /// - Throws: `AnalysisError.tooFew` unless there are more than 1.5 times as many rows as neighbours.
   public static func measure(
     _ map: Matrix, of data: Matrix, neighbors: Int = 15, sample: Int? = nil, seed: UInt64 = 0,

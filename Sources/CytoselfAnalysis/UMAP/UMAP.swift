@@ -27,6 +27,7 @@ public struct UMAP: Sendable {
   /// - Parameters:
   ///   - source: what to call the data in messages.
   ///   - progress: called with the stage and the share done of it.
+  ///   - data: the rows, `[rows, columns]`.
   /// - Throws: `AnalysisError.tooFew` under 4 rows, `.notFinite`, `.noDirection`.
   public func fit(
     _ data: Matrix, source: String = "the data", progress: ((Stage, Double) -> Void)? = nil

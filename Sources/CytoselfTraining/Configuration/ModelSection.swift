@@ -125,7 +125,7 @@ public struct ModelSection: Codable, Equatable, Sendable {
   /// The one-level variants take the last of ``levels``.
   ///
   /// - Throws: ``TrainingError/doesNotFit(_:)`` for crops that are not square, and
-  ///   ``CytoselfModel/ModelError``.
+  ///   `ModelError`.
   public func configuration(crop: [Int], classes: Int) throws -> ModelConfiguration {
     guard crop.count == 3, crop[1] == crop[2] else {
       throw TrainingError.doesNotFit(

@@ -23,7 +23,7 @@ public struct InitialWeights {
   ///   - data: the cells.
   ///   - model: the model that is trained.
   /// - Returns: nil where the weights are to be drawn.
-  /// - Throws: ``TorchNN/StateMismatch`` with everything that does not fit, and what reading throws.
+  /// - Throws: `StateMismatch` with everything that does not fit, and what reading throws.
   public init?(
     _ training: TrainingSection, data: TrainingData, model: ModelConfiguration
   ) throws {
@@ -76,7 +76,7 @@ public struct InitialWeights {
 
   /// Copies the weights into a model; classifiers that start anew keep what they have.
   ///
-  /// - Throws: ``Torch/TorchError``.
+  /// - Throws: `TorchError`.
   func copy(to model: CytoselfModel) throws {
     try withoutGradients {
       for (name, tensor) in model.stateDictionary {

@@ -52,7 +52,7 @@ public final class Trainer {
   ///   - initial: weights to start from, where they are not drawn; not read when the run goes on.
   ///   - interruption: asks the run to save and stop.
   ///   - say: takes one line of text for the user.
-  /// - Throws: ``TrainingError``, ``Torch/TorchError`` and what reading a checkpoint throws.
+  /// - Throws: ``TrainingError``, `TorchError` and what reading a checkpoint throws.
   public init(
     _ configuration: TrainingConfiguration, data: TrainingData, run: RunDirectory, resumes: Bool,
     initial: InitialWeights? = nil, interruption: Interruption = Interruption(),

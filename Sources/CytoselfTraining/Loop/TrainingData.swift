@@ -26,7 +26,7 @@ public struct TrainingData: Sendable {
   ///   - configuration: its `data` section says what to read, `training` the seed and threads.
   ///   - needsClasses: whether the model has a classifier.
   ///   - savedSplit: the `split.csv` of a run that is resumed; nil makes a new split.
-  /// - Throws: ``CellDataError`` or ``TrainingError``.
+  /// - Throws: `CellDataError` or ``TrainingError``.
   public init(
     _ configuration: TrainingConfiguration, needsClasses: Bool, savedSplit: URL? = nil
   ) throws {

@@ -34,7 +34,7 @@ public struct Embedder {
 
   /// Checks that the layers exist and the crops fit the model.
   ///
-  /// - Throws: ``TrainingError`` and ``CytoselfModel/ModelError``.
+  /// - Throws: ``TrainingError`` and `ModelError`.
   public init(_ trained: TrainedModel, data: CellDataSet, options: Options) throws {
     self.trained = trained
     self.data = data

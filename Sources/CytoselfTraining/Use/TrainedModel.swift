@@ -25,7 +25,7 @@ public final class TrainedModel {
   /// - Parameters:
   ///   - url: a run folder (its best weights), a checkpoint folder, or a weight file in any format.
   ///   - device: where it is to run.
-  /// - Throws: ``TrainingError``, ``TorchNN/StateMismatch``, ``Torch/TorchError`` and what reading
+  /// - Throws: ``TrainingError``, `StateMismatch`, `TorchError` and what reading
   ///   the file throws.
   public convenience init(_ url: URL, device: Device = .cpu) throws {
     try self.init(ModelSource(url), device: device)
@@ -37,7 +37,7 @@ public final class TrainedModel {
   ///   - source: the opened file.
   ///   - cropSize: the side of the crops, where the file leaves it open.
   ///   - device: where it is to run.
-  /// - Throws: ``TrainingError``, ``TorchNN/StateMismatch``, ``Torch/TorchError``.
+  /// - Throws: ``TrainingError``, `StateMismatch`, `TorchError`.
   public init(_ source: ModelSource, cropSize: Int? = nil, device: Device = .cpu) throws {
     self.source = source
     description = try source.description(cropSize: cropSize)
@@ -55,7 +55,7 @@ public final class TrainedModel {
 extension ModelSource {
   /// The tensors by name, in the element types of the file.
   ///
-  /// - Throws: what reading the file throws; ``Torch/TorchError`` when memory is short.
+  /// - Throws: what reading the file throws; `TorchError` when memory is short.
   public func state() throws -> StateDictionary {
     if let inferred { return try inferred.state() }
     return try StateDictionary(file.arrays, from: weights)
