@@ -78,6 +78,22 @@ import Testing
     #expect(try table.column("cells").strings() == [String](repeating: "6", count: 6))
   }
 
+  @Test func annotationsAreFoundByTheColumnThatIsNamed() async throws {
+    let folder = try TemporaryFolder()
+    let input = try embeddings(folder)
+    try folder.write("place,side\nleft,L\nright,R\n", to: "known.csv")
+    let run = try await BuiltProgram.run([
+      "cluster", input, "--out", folder.path("o"), "--labels", "loc", "--annotations",
+      folder.path("known.csv"), "--compare", "side", "--resolutions", "2", "--seeds", "2",
+      "--seed", "7", "--json", "--no-figures",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let summary = try JSONDecoder().decode(Summary.self, from: Data(run.output.utf8))
+    #expect(summary.compared_rows == 60)
+    let agreement = try CSVTable(folder.url.appending(path: "o/agreement.csv"))
+    #expect(try agreement.column("seed").strings() == ["7", "8", "7", "8"])
+  }
+
   @Test func whatCannotBeClusteredIsSaid() async throws {
     let folder = try TemporaryFolder()
     let input = try embeddings(folder)

@@ -124,7 +124,7 @@ public struct ClusterCommand: AsyncParsableCommand {
     let folder = try AnalysisOutput.makeFolder(out)
     try rows.write(partition, comparedWith: known.map { (compare ?? "", $0) }, to: folder)
     if let sweep {
-      try sweep.write(to: folder.appending(path: "agreement.csv"))
+      try sweep.write(to: folder.appending(path: "agreement.csv"), firstSeed: seed)
       if figures {
         try AnalysisOutput.draw(
           [try sweep.figure(title: "Clusters and \(compare ?? "annotations")")],

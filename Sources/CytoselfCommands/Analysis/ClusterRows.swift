@@ -17,6 +17,8 @@ struct ClusterRows {
   private let table: EmbeddingTable
   /// For proteins: the protein of each cell.
   private let proteins: [String]?
+  /// The column that names the protein of a cell, if one is given or found.
+  private let proteinColumn: String?
 
   init(
     _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool
@@ -24,6 +26,8 @@ struct ClusterRows {
     self.table = table
     let embedding = try table.layer(layer)
     source = embedding.name
+    let proteinColumn = proteinColumn ?? table.proteinColumn
+    self.proteinColumn = proteinColumn
     guard averagesProteins else {
       kind = "cells"
       values = try embedding.matrix()
@@ -32,7 +36,7 @@ struct ClusterRows {
       proteins = nil
       return
     }
-    guard let column = proteinColumn ?? table.proteinColumn else {
+    guard let column = proteinColumn else {
       throw AnalysisError.badOption(
         name: "--labels", value: "not given",
         expected: "the column of cells.csv with the protein")
@@ -82,7 +86,7 @@ struct ClusterRows {
       uniquingKeysWith: { first, second in
         first == second ? first : ""
       })
-    let names = try proteins == nil ? table.labels(table.proteinColumn ?? "") : ids
+    let names = try proteins == nil ? table.labels(proteinColumn ?? "protein") : ids
     return single(names.map { groups[$0] })
   }
 
@@ -113,7 +117,7 @@ struct ClusterRows {
 
 extension ResolutionSweep {
   /// Writes a row for each resolution and seed.
-  func write(to url: URL) throws {
+  func write(to url: URL, firstSeed: UInt64) throws {
     let writer = try CSVWriter(
       url,
       header: [
@@ -122,7 +126,7 @@ extension ResolutionSweep {
     for point in points {
       for seed in point.communities.indices {
         try writer.append([
-          "\(point.resolution)", "\(seed)", "\(point.communities[seed])",
+          "\(point.resolution)", "\(firstSeed &+ UInt64(seed))", "\(point.communities[seed])",
           "\(point.adjustedRandIndex[seed])", "\(point.adjustedMutualInformation[seed])",
         ])
       }
