@@ -1,7 +1,6 @@
 // Layers and losses.
 #include "Boundary.h"
 
-#include <ATen/ops/batch_norm.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/embedding.h>
@@ -12,10 +11,18 @@
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
+#include "Kernels/Normalization.h"
+#include "Kernels/Winograd.h"
+
 ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                          const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                          const int64_t *dilation, int64_t groups, char **message) {
   return ct_make(out, message, [&] {
+    const bool is_plain = groups == 1 && stride[0] == 1 && stride[1] == 1 && dilation[0] == 1 &&
+                          dilation[1] == 1 && padding[0] == padding[1];
+    if (is_plain && ct_winograd_fits(input->value, weight->value, padding[0]))
+      return ct_winograd_convolution(input->value, weight->value, ct_optional_value(bias),
+                                     padding[0]);
     return at::conv2d(input->value, weight->value, ct_optional_value(bias), ct_list(stride, 2),
                       ct_list(padding, 2), ct_list(dilation, 2), groups);
   });
@@ -23,11 +30,19 @@ ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tenso
 
 ct_status ct_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                         const ct_tensor *bias, const ct_tensor *mean, const ct_tensor *variance,
-                        int32_t training, double momentum, double epsilon, char **message) {
+                        int32_t training, double momentum, double epsilon, const ct_tensor *other,
+                        int32_t activates, char **message) {
   return ct_make(out, message, [&] {
-    return at::batch_norm(input->value, ct_optional_value(weight), ct_optional_value(bias),
-                          ct_optional_value(mean), ct_optional_value(variance), training != 0,
-                          momentum, epsilon, /*cudnn_enabled=*/true);
+    return ct_normalized(input->value,
+                         {.weight = ct_optional_value(weight),
+                          .bias = ct_optional_value(bias),
+                          .running_mean = mean->value,
+                          .running_variance = variance->value,
+                          .is_training = training != 0,
+                          .momentum = momentum,
+                          .epsilon = epsilon,
+                          .other = ct_optional_value(other),
+                          .activates = activates != 0});
   });
 }
 

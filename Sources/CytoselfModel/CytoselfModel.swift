@@ -120,7 +120,7 @@ public final class CytoselfModel: Module {
   /// - Throws: ``ModelError`` when the shape is not the model's; `TorchError`.
   public func forward(_ images: Tensor, _ context: ForwardContext) throws -> ModelOutput {
     try checkShape(images)
-    var x = images
+    var x = try arranged(images)
     var encoded: [Tensor] = []
     var maps: [Tensor] = []
     var quantized: [Quantized] = []
@@ -225,7 +225,7 @@ public final class CytoselfModel: Module {
     for layer in layers { try configuration.check(layer) }
     return try withoutGradients {
       var found: [EmbeddingLayer: Tensor] = [:]
-      var x = images
+      var x = try arranged(images)
       for index in 0...(layers.map(\.level).max() ?? 0) {
         x = try encode(x, level: index, .evaluation)
         let wanted = layers.filter { $0.level == index }
@@ -240,6 +240,11 @@ public final class CytoselfModel: Module {
       }
       return layers.compactMap { found[$0] }
     }
+  }
+
+  /// The images as the kernels want them: channels innermost. What follows keeps that order.
+  private func arranged(_ images: Tensor) throws(TorchError) -> Tensor {
+    Runtime.usesKernels ? try images.channelsLast() : images
   }
 
   private func checkShape(_ images: Tensor) throws(ModelError) {

@@ -14,7 +14,7 @@ private final class DecoderConvolution: Layer {
       inputs: inputs, outputs: outputs, kernel: 3, padding: padding, hasBias: traits.hasBias,
       initializer: traits.initializer, generator: generator)
     normalization = try BatchNormalization(
-      channels: outputs, isAffine: traits.isNormAffine, constants: traits.norm)
+      channels: outputs, isAffine: traits.isNormAffine, constants: traits.norm, isActivated: true)
   }
 
   var children: [(name: String, module: any Module)] {
@@ -22,7 +22,7 @@ private final class DecoderConvolution: Layer {
   }
 
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
-    try normalization(convolution(input, context), context).silu()
+    try normalization(convolution(input, context), context)
   }
 }
 
@@ -38,7 +38,7 @@ private final class ResidualUnit: Layer {
       inputs: channels, outputs: channels, kernel: 3, hasBias: traits.hasBias,
       initializer: traits.initializer, generator: generator)
     normalization = try BatchNormalization(
-      channels: channels, isAffine: traits.isNormAffine, constants: traits.norm)
+      channels: channels, isAffine: traits.isNormAffine, constants: traits.norm, isActivated: true)
   }
 
   var children: [(name: String, module: any Module)] {
@@ -46,8 +46,7 @@ private final class ResidualUnit: Layer {
   }
 
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
-    let x = try normalization(second(first(input, context), context), context)
-    return try (x + input).silu()
+    try normalization(second(first(input, context), context), adding: input, context)
   }
 }
 

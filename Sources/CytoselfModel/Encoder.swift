@@ -12,9 +12,8 @@ private func normalizedConvolution(
     initializer: groups > 1 ? traits.depthwiseInitializer : .kaimingNormalFanOut,
     generator: generator)
   let normalization = try BatchNormalization(
-    channels: outputs, isAffine: true, constants: traits.norm)
-  let activation: [any Layer] = isActivated ? [ActivationLayer(.silu)] : []
-  return Sequential([convolution, normalization] + activation)
+    channels: outputs, isAffine: true, constants: traits.norm, isActivated: isActivated)
+  return Sequential([convolution, normalization])
 }
 
 /// Scales each channel by what its mean over the map says (squeeze and excitation, Hu 2018).

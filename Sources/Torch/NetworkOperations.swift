@@ -22,7 +22,8 @@ extension Tensor {
     }
   }
 
-  /// Batch normalisation over `[batch, height, width]` of every channel (Ioffe and Szegedy 2015).
+  /// Batch normalisation over `[batch, height, width]` of every channel (Ioffe and Szegedy 2015), and
+  /// what often follows: the addition of another map, and SiLU.
   ///
   /// - Parameters:
   ///   - weight: Scale `[channel]`, or nil for 1.
@@ -32,15 +33,17 @@ extension Tensor {
   ///   - training: Whether to normalise by the batch's own statistics.
   ///   - momentum: The share of the new statistics in the running ones.
   ///   - epsilon: Added to the variance.
+  ///   - other: Added to the normalised map; of the same shape.
+  ///   - isActivated: Whether SiLU follows.
   /// - Throws: ``TorchError`` when the shapes do not fit.
   public func batchNormalized(
     weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor, training: Bool,
-    momentum: Double, epsilon: Double
+    momentum: Double, epsilon: Double, adding other: Tensor? = nil, isActivated: Bool = false
   ) throws(TorchError) -> Tensor {
     try made {
       ct_batch_norm(
         &$0, handle, weight?.handle, bias?.handle, runningMean.handle, runningVariance.handle,
-        training ? 1 : 0, momentum, epsilon, &$1)
+        training ? 1 : 0, momentum, epsilon, other?.handle, isActivated ? 1 : 0, &$1)
     }
   }
 

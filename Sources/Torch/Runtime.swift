@@ -22,6 +22,16 @@ public enum Runtime {
   /// The instruction set that libtorch's own kernels use, such as `AVX2`.
   public static var cpuCapability: String { String(cString: ct_cpu_capability()) }
 
+  /// Whether the kernels of this project run where they are faster than libtorch's, or libtorch's
+  /// alone.
+  ///
+  /// They do from the start, unless the environment variable `CYTOSELF_PLAIN` is set. Set this before
+  /// work begins: it holds for all threads. Results differ in the last bits.
+  public static var usesKernels: Bool {
+    get { ct_kernels() != 0 }
+    set { ct_set_kernels(newValue ? 1 : 0) }
+  }
+
   /// Whether oneDNN convolutions are built in.
   public static var hasOneDNN: Bool { ct_has_mkldnn() != 0 }
 

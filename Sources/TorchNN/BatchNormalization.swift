@@ -27,6 +27,7 @@ public final class BatchNormalization: Layer {
   private let runningVariance: Tensor
   private let batches: Tensor
   private let constants: NormConstants
+  private let isActivated: Bool
   private let state: [(name: String, state: StateTensor)]
 
   /// A normalisation that starts as the identity.
@@ -35,11 +36,13 @@ public final class BatchNormalization: Layer {
   ///   - channels: The number of channels.
   ///   - isAffine: Whether a trained scale and shift follow.
   ///   - constants: Epsilon and momentum.
+  ///   - isActivated: Whether SiLU follows, in the same pass.
   /// - Throws: `TorchError` when memory is short.
   public init(
-    channels: Int, isAffine: Bool, constants: NormConstants = .pytorch
+    channels: Int, isAffine: Bool, constants: NormConstants = .pytorch, isActivated: Bool = false
   ) throws(TorchError) {
     self.constants = constants
+    self.isActivated = isActivated
     runningMean = try Tensor.filled(with: 0, shape: [channels])
     runningVariance = try Tensor.filled(with: 1, shape: [channels])
     batches = try Tensor.filled(with: 0, shape: [], elementType: .int64)
@@ -68,11 +71,25 @@ public final class BatchNormalization: Layer {
   public func callAsFunction(
     _ input: Tensor, _ context: ForwardContext
   ) throws(TorchError) -> Tensor {
+    try self(input, adding: nil, context)
+  }
+
+  /// Normalises, and adds another map before the activation.
+  ///
+  /// - Parameters:
+  ///   - input: `[batch, channel, height, width]`.
+  ///   - other: Of the same shape, or nil.
+  ///   - context: Training or evaluation.
+  /// - Throws: `TorchError` when the shapes do not fit.
+  public func callAsFunction(
+    _ input: Tensor, adding other: Tensor?, _ context: ForwardContext
+  ) throws(TorchError) -> Tensor {
     if context.isTraining {
       try withoutGradients { () throws(TorchError) in try batches.copy(from: batches + 1) }
     }
     return try input.batchNormalized(
       weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
-      training: context.isTraining, momentum: constants.momentum, epsilon: constants.epsilon)
+      training: context.isTraining, momentum: constants.momentum, epsilon: constants.epsilon,
+      adding: other, isActivated: isActivated)
   }
 }

@@ -17,7 +17,8 @@ enum UpstreamWeights {
 
   /// The instructions that made the files: with others, codes that are nearly as near may change.
   static let environment = [
-    "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_CBWR": "AVX2",
+    "CYTOSELF_PLAIN": "1", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_CBWR": "AVX2",
   ]
 
   /// Whether this machine has those instructions.

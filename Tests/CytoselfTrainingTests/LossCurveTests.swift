@@ -21,7 +21,8 @@ import TorchTestSupport
   /// Whether this process is held to the instructions of the recording, as by `scripts/test` on x86.
   private static var isReproducible: Bool {
     let environment = ProcessInfo.processInfo.environment
-    return Runtime.cpuCapability == "AVX2" && environment["ONEDNN_MAX_CPU_ISA"] == "AVX2"
+    return !Runtime.usesKernels && Runtime.cpuCapability == "AVX2"
+      && environment["ONEDNN_MAX_CPU_ISA"] == "AVX2"
       && environment["MKL_CBWR"] == "AVX2"
   }
 

@@ -56,6 +56,10 @@ const char *CT_NONNULL ct_cpu_capability(void);
 int32_t ct_has_mkldnn(void);
 void ct_set_deterministic(int32_t deterministic);
 void ct_set_mkldnn(int32_t enabled);
+// Whether our own kernels (Kernels/) run where they are faster, or libtorch's alone. They do from the
+// start, unless the environment has CYTOSELF_PLAIN.
+void ct_set_kernels(int32_t enabled);
+int32_t ct_kernels(void);
 
 // --- Allocator.cpp: large CPU blocks kept from one step to the next
 void ct_install_caching_allocator(void);
@@ -131,9 +135,10 @@ ct_status ct_pad(ct_out out, ct_in a, ct_ints padding, int32_t count, ct_message
 // --- Network.cpp: layers and losses
 ct_status ct_convolution(ct_out out, ct_in input, ct_in weight, ct_optional bias, ct_ints stride,
                          ct_ints padding, ct_ints dilation, int64_t groups, ct_message message);
-ct_status ct_batch_norm(ct_out out, ct_in input, ct_optional weight, ct_optional bias,
-                        ct_optional mean, ct_optional variance, int32_t training, double momentum,
-                        double epsilon, ct_message message);
+// Normalises, adds `other` if there is one, and applies SiLU if `activates`.
+ct_status ct_batch_norm(ct_out out, ct_in input, ct_optional weight, ct_optional bias, ct_in mean,
+                        ct_in variance, int32_t training, double momentum, double epsilon,
+                        ct_optional other, int32_t activates, ct_message message);
 ct_status ct_linear(ct_out out, ct_in input, ct_in weight, ct_optional bias, ct_message message);
 ct_status ct_upsample_bilinear(ct_out out, ct_in input, int64_t height, int64_t width,
                                ct_message message);

@@ -25,6 +25,9 @@ struct BenchModelOptions: ParsableArguments {
   @Option(help: "Proteins the classifiers tell apart.")
   var classes = 9
 
+  @Flag(help: "Use libtorch's operations alone, none of our own kernels.")
+  var plain = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -38,6 +41,7 @@ struct BenchModelOptions: ParsableArguments {
   /// The model of the preset, ready on its device.
   func model() throws -> (CytoselfModel, Device) {
     Runtime.installCachingAllocator()
+    if plain { Runtime.usesKernels = false }
     if threads > 0 { try Runtime.setThreads(threads) }
     let device = try Device(device)
     let configuration = try Preset.named(preset).configuration.model.configuration(

@@ -1,0 +1,31 @@
+// Which of the compiled kernels run, and the threads they run on.
+#pragma once
+#include <c10/util/FunctionRef.h>
+
+#include <cstdint>
+
+enum class InstructionSet { portable, avx2, avx512 };
+
+// Whether our own kernels run at all; otherwise libtorch's do.
+bool ct_kernels_enabled();
+
+// The widest instruction set that the processor has, that libtorch was not told to leave alone
+// (ATEN_CPU_CAPABILITY), and whose vectors divide the number of channels.
+InstructionSet ct_instruction_set(int64_t channels);
+
+// Splits 0 ..< count over libtorch's own threads, in at most as many ranges as there are threads.
+void ct_parallel(int64_t count, c10::function_ref<void(int64_t first, int64_t last)> body);
+
+// Calls a kernel compiled for the instruction set `set`.
+#if defined(__x86_64__)
+#define CT_DISPATCH(set, call)                                 \
+  do {                                                         \
+    switch (set) {                                             \
+      case InstructionSet::avx512: avx512::call; break;        \
+      case InstructionSet::avx2: avx2::call; break;            \
+      case InstructionSet::portable: portable::call; break;    \
+    }                                                          \
+  } while (0)
+#else
+#define CT_DISPATCH(set, call) portable::call
+#endif

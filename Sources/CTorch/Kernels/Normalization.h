@@ -1,0 +1,26 @@
+// Batch normalisation with what follows it, in as few passes over memory as its sums allow.
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+
+// What a normalisation needs beside its input.
+struct Normalization {
+  std::optional<at::Tensor> weight, bias;
+  // Used in evaluation, updated in training.
+  at::Tensor running_mean, running_variance;
+  bool is_training;
+  double momentum, epsilon;
+  // Added after the normalisation, before the activation.
+  std::optional<at::Tensor> other;
+  // Whether SiLU follows.
+  bool activates;
+};
+
+// f(normalised input + other), with gradients for the input, weight, bias and other.
+//
+// Our own kernel takes float32 channels-last maps on the CPU whose channels are a multiple of 4, in
+// training, or in evaluation when no gradient is wanted; libtorch's operations do the rest. Sums are
+// taken in double precision around the first pixel, so that a large mean does not hide a small
+// variance.
+at::Tensor ct_normalized(const at::Tensor &input, const Normalization &normalization);

@@ -1,0 +1,189 @@
+// 3x3 convolution of stride 1 by Winograd's algorithm, forward and backward.
+#include "Winograd.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "InstructionSet.h"
+
+namespace {
+
+// A tile of 4x4 output pixels.
+struct WinogradTile {
+  int64_t image, row, column;
+};
+
+// The sizes of a convolution, and how its tiles are counted.
+struct WinogradShape {
+  int64_t batch, height, width, inputs, outputs, padding;
+  int64_t out_height, out_width, tile_rows, tile_columns;
+  // Tiles that are transformed, multiplied and transformed back together: what they need stays in
+  // the second-level cache.
+  int64_t block;
+  // As many zeros as there are channels, for pixels outside the image.
+  const float *zeros;
+
+  WinogradShape(const at::Tensor &input, int64_t outputs, int64_t padding, const at::Tensor &zeros)
+      : batch(input.size(0)),
+        height(input.size(2)),
+        width(input.size(3)),
+        inputs(input.size(1)),
+        outputs(outputs),
+        padding(padding),
+        out_height(height + 2 * padding - 2),
+        out_width(width + 2 * padding - 2),
+        tile_rows((out_height + 3) / 4),
+        tile_columns((out_width + 3) / 4),
+        block(24),
+        zeros(zeros.const_data_ptr<float>()) {}
+
+  int64_t tiles() const { return batch * tile_rows * tile_columns; }
+
+  WinogradTile tile(int64_t index) const {
+    const int64_t per_image = tile_rows * tile_columns;
+    const int64_t inside = index % per_image;
+    return {index / per_image, inside / tile_columns, inside % tile_columns};
+  }
+
+  // Floats from one of the 36 positions to the next. The odd cache line keeps the 36 streams of a
+  // transform out of each other's way in the first-level cache.
+  int64_t position_stride(int64_t channels) const { return block * channels + 16; }
+
+  int64_t scratch() const { return 36 * (position_stride(inputs) + position_stride(outputs)); }
+};
+
+#define CT_KERNEL "WinogradKernel.h"
+#include "ForEachInstructionSet.h"
+#undef CT_KERNEL
+
+// G (x) G, [36, 9]: the transform of a 3x3 filter, and transposed of its gradient.
+const at::Tensor &filter_transform() {
+  static const at::Tensor matrix = [] {
+    const float sixth = 1.0f / 6, g[6][3] = {{0.25f, 0, 0},
+                                             {-sixth, -sixth, -sixth},
+                                             {-sixth, sixth, -sixth},
+                                             {1.0f / 24, 1.0f / 12, sixth},
+                                             {1.0f / 24, -1.0f / 12, sixth},
+                                             {0, 0, 1}};
+    at::Tensor product = at::empty({36, 9});
+    float *out = product.mutable_data_ptr<float>();
+    for (int i = 0; i < 6; i++)
+      for (int j = 0; j < 6; j++)
+        for (int k = 0; k < 3; k++)
+          for (int l = 0; l < 3; l++) *out++ = g[i][k] * g[j][l];
+    return product;
+  }();
+  return matrix;
+}
+
+// A filter [outputs, inputs, 3, 3] as [36, inputs, outputs].
+at::Tensor transformed(const at::Tensor &weight) {
+  const int64_t outputs = weight.size(0), inputs = weight.size(1);
+  return at::mm(filter_transform(), weight.reshape({outputs * inputs, 9}).t())
+      .view({36, outputs, inputs})
+      .transpose(1, 2)
+      .contiguous();
+}
+
+at::Tensor channels_last(const at::Tensor &tensor) {
+  return tensor.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+at::Tensor convolve(const at::Tensor &input, const at::Tensor &weight,
+                    const std::optional<at::Tensor> &bias, int64_t padding) {
+  const int64_t outputs = weight.size(0);
+  const at::Tensor filter = transformed(weight);
+  const at::Tensor zeros = at::zeros({weight.size(1)});
+  const WinogradShape shape(input, outputs, padding, zeros);
+  at::Tensor output = at::empty({shape.batch, outputs, shape.out_height, shape.out_width},
+                                input.options(), at::MemoryFormat::ChannelsLast);
+  const float *in = input.const_data_ptr<float>(), *f = filter.const_data_ptr<float>();
+  const float *shift = bias ? bias->const_data_ptr<float>() : nullptr;
+  float *out = output.mutable_data_ptr<float>();
+  const InstructionSet set = ct_instruction_set(shape.inputs | outputs);
+  ct_parallel(shape.tiles(), [&](int64_t first, int64_t last) {
+    const at::Tensor scratch = at::empty({shape.scratch()});
+    float *room = scratch.mutable_data_ptr<float>();
+    CT_DISPATCH(set, convolve_tiles(shape, in, f, shift, out, first, last, room));
+  });
+  return output;
+}
+
+at::Tensor weight_gradient(const at::Tensor &input, const at::Tensor &gradient, int64_t padding) {
+  const int64_t inputs = input.size(1), outputs = gradient.size(1);
+  const at::Tensor zeros = at::zeros({std::max(inputs, outputs)});
+  const WinogradShape shape(input, outputs, padding, zeros);
+  const int64_t parts = at::get_num_threads();
+  const int64_t share = (shape.tiles() + parts - 1) / parts;
+  // One sum for each thread, added in order: the same threads give the same bits.
+  const at::Tensor sums = at::zeros({parts, 36, inputs, outputs});
+  const float *in = input.const_data_ptr<float>(), *out = gradient.const_data_ptr<float>();
+  float *sum = sums.mutable_data_ptr<float>();
+  const InstructionSet set = ct_instruction_set(inputs | outputs);
+  ct_parallel(parts, [&](int64_t begin, int64_t end) {
+    const at::Tensor scratch = at::empty({shape.scratch()});
+    float *room = scratch.mutable_data_ptr<float>();
+    for (int64_t part = begin; part < end; part++) {
+      const int64_t first = part * share, last = std::min(first + share, shape.tiles());
+      float *mine = sum + part * 36 * inputs * outputs;
+      CT_DISPATCH(set, differentiate_tiles(shape, in, out, mine, first, last, room));
+    }
+  });
+  return at::mm(filter_transform().t(), sums.sum(0).view({36, inputs * outputs}))
+      .view({3, 3, inputs, outputs})
+      .permute({3, 2, 0, 1})
+      .contiguous();
+}
+
+class WinogradConvolution : public torch::autograd::Function<WinogradConvolution> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input,
+                            const at::Tensor &weight,
+                            const std::optional<at::Tensor> &bias, int64_t padding) {
+    const at::Tensor image = channels_last(input);
+    context->save_for_backward({image, weight});
+    context->saved_data["padding"] = padding;
+    context->saved_data["biased"] = bias.has_value();
+    return convolve(image, weight, bias, padding);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                 const torch::autograd::variable_list &gradients) {
+    const torch::autograd::variable_list saved = context->get_saved_variables();
+    const at::Tensor gradient = channels_last(gradients[0]);
+    const int64_t padding = context->saved_data["padding"].toInt();
+    at::Tensor for_input, for_weight, for_bias;
+    if (context->needs_input_grad(0)) {
+      // The gradient of the input is a convolution with the filter turned round.
+      const at::Tensor turned = saved[1].flip({2, 3}).transpose(0, 1);
+      for_input = convolve(gradient, turned, {}, 2 - padding);
+    }
+    if (context->needs_input_grad(1)) for_weight = weight_gradient(saved[0], gradient, padding);
+    if (context->saved_data["biased"].toBool() && context->needs_input_grad(2))
+      for_bias = gradient.sum({0, 2, 3});
+    return {for_input, for_weight, for_bias, {}};
+  }
+};
+
+}  // namespace
+
+bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight, int64_t padding) {
+  if (!ct_kernels_enabled() || !input.device().is_cpu() || input.scalar_type() != at::kFloat ||
+      weight.scalar_type() != at::kFloat || input.dim() != 4 || weight.dim() != 4)
+    return false;
+  const int64_t inputs = input.size(1), outputs = weight.size(0);
+  if (weight.size(1) != inputs || weight.size(2) != 3 || weight.size(3) != 3) return false;
+  if (padding < 0 || padding > 2 || (inputs | outputs) % 8 != 0 || inputs < 16 || outputs < 16)
+    return false;
+  const int64_t height = input.size(2) + 2 * padding - 2, width = input.size(3) + 2 * padding - 2;
+  return height >= 4 && width >= 4 && input.size(0) * height * width >= 1024;
+}
+
+at::Tensor ct_winograd_convolution(const at::Tensor &input, const at::Tensor &weight,
+                                   const std::optional<at::Tensor> &bias, int64_t padding) {
+  return WinogradConvolution::apply(input, weight, bias, padding);
+}
