@@ -51,7 +51,16 @@ var products: [Product] = []
 targets += [
   .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])])
 ]
-targets += library("ArrayFiles", ["CZlib"])
+targets += [
+  .systemLibrary(
+    name: "LibHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+  .target(
+    name: "CHDF5", dependencies: ["LibHDF5"],
+    cSettings: [
+      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+    ]),
+]
+targets += library("ArrayFiles", ["CHDF5", "CZlib"])
 targets += [
   .systemLibrary(
     name: "LibTIFF", pkgConfig: "libtiff-4",

@@ -19,6 +19,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
       ClusterCommand.self,
       SpectrumCommand.self,
       ScoreCommand.self,
+      ExportCommand.self,
       DemoCommand.self,
       BenchCommand.self,
     ])

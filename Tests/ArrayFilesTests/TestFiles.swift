@@ -90,3 +90,37 @@ func fixture(_ name: String) -> URL {
   URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fixtures/arrays/\(name)", directoryHint: .notDirectory)
 }
+
+/// An entry of a zip archive made by hand: `size` is what it claims to unpack to.
+typealias ZipEntry = (name: String, data: [UInt8], method: UInt16, size: UInt32)
+
+/// A zip archive by hand, with lies where a test wants them.
+func zipArchive(
+  _ entries: [ZipEntry],
+  localName: String? = nil, flags: UInt16 = 0, checksum: UInt32 = 0, overlap: Bool = false
+) -> [UInt8] {
+  func bytes<Number: FixedWidthInteger & BitwiseCopyable>(_ value: Number) -> [UInt8] {
+    rawBytes([value])
+  }
+  var file: [UInt8] = []
+  var directory: [UInt8] = []
+  for entry in entries {
+    let name = Array(entry.name.utf8)
+    let local = Array((localName ?? entry.name).utf8)
+    let place = overlap ? 0 : UInt32(file.count)
+    file +=
+      bytes(0x0403_4B50 as UInt32) + bytes(20 as UInt16) + bytes(flags) + bytes(entry.method)
+    file += bytes(0 as UInt32) + bytes(checksum) + bytes(UInt32(entry.data.count))
+    file +=
+      bytes(entry.size) + bytes(UInt16(local.count)) + bytes(0 as UInt16) + local + entry.data
+    directory += bytes(0x0201_4B50 as UInt32) + bytes(20 as UInt16) + bytes(20 as UInt16)
+    directory += bytes(flags) + bytes(entry.method) + bytes(0 as UInt32) + bytes(checksum)
+    directory += bytes(UInt32(entry.data.count)) + bytes(entry.size) + bytes(UInt16(name.count))
+    directory += [UInt8](repeating: 0, count: 12) + bytes(place) + name
+  }
+  let end =
+    bytes(0x0605_4B50 as UInt32) + bytes(0 as UInt32) + bytes(UInt16(entries.count))
+    + bytes(UInt16(entries.count)) + bytes(UInt32(directory.count)) + bytes(UInt32(file.count))
+    + bytes(0 as UInt16)
+  return file + directory + end
+}

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 import Testing
 
@@ -39,6 +40,24 @@ import Testing
       "a full disk", status: 74, words: [disk.path(""), "No space left"], data: { $0.path("") }
     )
     .expect(run, nothingAt: disk.folder.url.appending(path: "cells"))
+  }
+
+  @Test(.enabled(if: canMount, "a small file system needs root on Linux"))
+  func exportSaysThatTheDiskIsFull() async throws {
+    let folder = try TemporaryFolder()
+    let array = folder.url.appending(path: "x.npy")
+    try NPY.write([Float](repeating: 1, count: 100_000), shape: [1000, 100], to: array)
+    let disk = try SmallDisk(kilobytes: 256)
+    for name in ["x.h5ad", "x.csv"] {
+      let run = try await BuiltProgram.run(
+        ["export", folder.path("x.npy"), "--features", "--out", disk.path(name)]
+          .filter { name == "x.csv" || $0 != "--features" })
+      BadInput(
+        "a full disk", status: 74, words: [disk.path(name), "No space left"], data: { $0.path("") }
+      )
+      .expect(run)
+      #expect(disk.folder.contents() == [])
+    }
   }
 }
 

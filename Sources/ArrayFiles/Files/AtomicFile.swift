@@ -13,7 +13,9 @@ public import Foundation
 public final class AtomicFile {
   /// The final name.
   public let url: URL
-  private let partial: String
+  /// The path of the unfinished file, for libraries that write by name; they must neither remove nor
+  /// replace it.
+  let partial: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 18

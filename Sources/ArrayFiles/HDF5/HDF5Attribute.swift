@@ -76,7 +76,7 @@ enum HDF5Shape {
 }
 
 /// An attribute: a name and a small array.
-struct HDF5Attribute {
+package struct HDF5Attribute {
   private static let mostTexts = 100_000
 
   let name: String
@@ -117,7 +117,7 @@ struct HDF5Attribute {
   }
 
   /// The attribute as a list of texts.
-  func strings() throws(ArrayFileError) -> [String] {
+  package func strings() throws(ArrayFileError) -> [String] {
     guard let shape, let count = PickledArray.count(shape), count > 0 else { return [] }
     guard count <= Self.mostTexts else {
       throw bytes.bad("has the attribute '\(name.prefix(80))' of \(count) texts", at: data)

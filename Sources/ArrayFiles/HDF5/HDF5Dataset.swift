@@ -1,7 +1,7 @@
 import Foundation
 
 /// A dataset: its type, shape and data, brought together from its chunks when it has some.
-struct HDF5Dataset {
+package struct HDF5Dataset {
   private let bytes: HDF5Bytes
   private let name: String
   private let type: ElementType
@@ -9,7 +9,8 @@ struct HDF5Dataset {
   private let layout: HDF5Message
   private let filters: [Int]
 
-  init(_ file: HDF5File, _ object: Int, name: String) throws(ArrayFileError) {
+  /// The dataset at an object of a file.
+  package init(_ file: HDF5File, _ object: Int, name: String) throws(ArrayFileError) {
     bytes = file.bytes
     self.name = name
     var type: HDF5Type?
@@ -51,7 +52,7 @@ struct HDF5Dataset {
   }
 
   /// The data as an array.
-  func array() throws(ArrayFileError) -> NamedArray {
+  package func array() throws(ArrayFileError) -> NamedArray {
     let count = shape.contains(0) ? 0 : shape.reduce(1, *)
     let size = count * type.byteCount
     let version = try bytes.byte(layout.start)

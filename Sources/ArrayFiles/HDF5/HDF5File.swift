@@ -3,19 +3,19 @@ import Foundation
 /// Groups, attributes and datasets of an HDF5 file (File Format Specification 3.0), as h5py and
 /// Keras write them.
 ///
-/// This reader is our own because damaged files crash and hang the HDF5 library, and a weight file
-/// from a stranger must do neither. It reads what such files are made of: superblocks 0 to 3, object
+/// This reader is our own because damaged files crash and hang the HDF5 library (ARCHITECTURE.md has
+/// the figures), and a weight file from a stranger must do neither. It reads what such files are made of: superblocks 0 to 3, object
 /// headers of both versions, symbol tables and link messages, fixed and variable text, contiguous,
 /// compact and chunked datasets, deflate, shuffle and checksums. It refuses links to other files.
-struct HDF5File {
+package struct HDF5File {
   let bytes: HDF5Bytes
   /// The object header of the outermost group.
-  let root: Int
+  package let root: Int
   private let cache = Cache()
   private let heap: HDF5GlobalHeap
 
   /// What a name in a group leads to.
-  enum Link {
+  package enum Link {
     case object(Int)
     case soft
     case external
@@ -32,7 +32,8 @@ struct HDF5File {
 
   static func begins(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: signature) }
 
-  init(_ file: MappedFile) throws(ArrayFileError) {
+  /// Opens a file.
+  package init(_ file: MappedFile) throws(ArrayFileError) {
     bytes = HDF5Bytes(file: file)
     heap = HDF5GlobalHeap(bytes)
     guard Self.begins(file.bytes) else { throw bytes.bad("is no HDF5 file", at: 0) }
@@ -66,7 +67,7 @@ struct HDF5File {
   }
 
   /// The object a path of names leads to from a group; nil when a name is not there.
-  func find(_ path: String, in group: Int) throws(ArrayFileError) -> Int? {
+  package func find(_ path: String, in group: Int) throws(ArrayFileError) -> Int? {
     var place = group
     for name in path.split(separator: "/") where name != "." {
       guard let link = try links(place)[String(name)] else { return nil }
@@ -86,7 +87,7 @@ struct HDF5File {
   }
 
   /// The names in a group.
-  func links(_ group: Int) throws(ArrayFileError) -> [String: Link] {
+  package func links(_ group: Int) throws(ArrayFileError) -> [String: Link] {
     if let known = cache.links[group] { return known }
     var links: [String: Link] = [:]
     for message in try messages(group) {
@@ -142,7 +143,7 @@ struct HDF5File {
   }
 
   /// The attribute of an object by name.
-  func attribute(_ name: String, of object: Int) throws(ArrayFileError) -> HDF5Attribute? {
+  package func attribute(_ name: String, of object: Int) throws(ArrayFileError) -> HDF5Attribute? {
     if let known = cache.attributes[object] { return known[name] }
     var attributes: [String: HDF5Attribute] = [:]
     for message in try messages(object) {

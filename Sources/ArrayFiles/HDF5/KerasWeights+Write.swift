@@ -15,51 +15,38 @@ extension KerasWeights {
     _ layers: [LayerSource], kerasVersion: String = "2.15.0", to url: URL
   ) throws(ArrayFileError) {
     precondition(Set(layers.map(\.name)).count == layers.count, "Layer names must differ.")
-    var writer = try HDF5Writer(url, longestGroup: layers.count)
-    var links: [(name: String, object: HDF5Writer.Object)] = []
+    let writer = try HDF5Writer(url)
     for layer in layers {
-      let tree = try WeightTree(layer.weights, writer: &writer)
-      let attributes = HDF5Writer.names("weight_names", layer.weights.map(\.name))
-      links.append((layer.name, try tree.write(attributes: attributes, writer: &writer)))
+      try writer.group(layer.name)
+      for weight in layer.weights {
+        try writer.dataset(
+          "\(layer.name)/\(weight.name)", weight.elementType, shape: weight.shape,
+          bytes: weight.bytes)
+      }
+      try list(layer.weights.map(\.name), "weight_names", of: layer.name, in: writer)
     }
-    let attributes =
-      HDF5Writer.names("layer_names", layers.map(\.name)) + [
-        HDF5Writer.text("backend", "tensorflow"), HDF5Writer.text("keras_version", kerasVersion),
-      ]
-    let root = try writer.group(links, attributes: attributes)
-    try writer.finish(root: root)
-  }
-}
-
-/// The weights of a layer as groups: `a/b/kernel:0` lies in group `b` in group `a`.
-private struct WeightTree {
-  private var groups: [String: WeightTree] = [:]
-  private var datasets: [(name: String, object: HDF5Writer.Object)] = []
-
-  init(_ weights: [Safetensors.Source], writer: inout HDF5Writer) throws(ArrayFileError) {
-    for weight in weights {
-      let object = try writer.dataset(weight)
-      insert(object, path: weight.name.split(separator: "/").map(String.init)[...])
-    }
+    try list(layers.map(\.name), "layer_names", of: "/", in: writer)
+    try writer.fixedAttribute("backend", ["tensorflow"], single: true, of: "/")
+    try writer.fixedAttribute("keras_version", [kerasVersion], single: true, of: "/")
+    try writer.finish()
   }
 
-  private init() {}
+  /// Keras splits lists of names that are longer than this.
+  private static let longestList = 64_512
 
-  private mutating func insert(_ object: HDF5Writer.Object, path: ArraySlice<String>) {
-    guard let first = path.first, path.count > 1 else {
-      datasets.append((path.first ?? "", object))
+  /// Writes a list of names, split as Keras does when it is too long for one attribute.
+  private static func list(
+    _ names: [String], _ attribute: String, of path: String, in writer: HDF5Writer
+  ) throws(ArrayFileError) {
+    let width = max(names.map(\.utf8.count).max() ?? 1, 1)
+    let most = max((longestList - 200) / width, 1)
+    guard names.count > most else {
+      try writer.fixedAttribute(attribute, names, of: path)
       return
     }
-    groups[first, default: WeightTree()].insert(object, path: path.dropFirst())
-  }
-
-  func write(
-    attributes: [HDF5Writer.Message] = [], writer: inout HDF5Writer
-  ) throws(ArrayFileError) -> HDF5Writer.Object {
-    var links = datasets
-    for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
-      links.append((name, try group.write(writer: &writer)))
+    for (part, start) in stride(from: 0, to: names.count, by: most).enumerated() {
+      let piece = Array(names[start..<min(start + most, names.count)])
+      try writer.fixedAttribute("\(attribute)\(part)", piece, of: path)
     }
-    return try writer.group(links, attributes: attributes)
   }
 }

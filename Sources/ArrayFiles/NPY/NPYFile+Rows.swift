@@ -27,4 +27,33 @@ extension NPYFile {
         into: UnsafeMutableBufferPointer(rebasing: target[place * width..<(place + 1) * width]))
     }
   }
+
+  /// Reads items of a range along the first axis as they are, each flattened in C order.
+  ///
+  /// A file in C order is read past the mapping, so the memory of the process does not grow with the
+  /// part that was read.
+  ///
+  /// - Parameters:
+  ///   - range: the items.
+  ///   - output: receives their elements, of the type of the file.
+  /// - Throws: `inputOutput` when the disk fails or the file was shortened since it was opened.
+  public func readRowBytes(
+    _ range: Range<Int>, into output: UnsafeMutableRawBufferPointer
+  ) throws(ArrayFileError) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= (shape.first ?? 0), "The rows do not exist.")
+    let row = shape.dropFirst().reduce(elementType.byteCount, *)
+    precondition(output.count >= range.count * row, "The output is too small for the rows.")
+    guard row > 0, !range.isEmpty else { return }
+    let target = UnsafeMutableRawBufferPointer(rebasing: output[0..<range.count * row])
+    guard isFortranOrder else {
+      try file.read(at: dataOffset + range.lowerBound * row, into: target)
+      return
+    }
+    let layout = GatherLayout(
+      sizes: [range.count] + shape.dropFirst(), strides: strides)
+    let start = range.lowerBound * strides[0] * elementType.byteCount
+    layout.copy(
+      UnsafeRawBufferPointer(rebasing: bytes[start...]), width: elementType.byteCount, into: target)
+  }
 }
