@@ -54,7 +54,7 @@ public struct UMAP: Sendable {
       seed: settings.seed, workers: workers)
     let positions = optimizer.run(
       start.positions, dimensions: settings.dimensions, graph: graph
-    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    ) { progress?(.layout, $0) }
     return UMAPMap(
       settings: settings, curve: curve, data: data,
       positions: Matrix(rows: data.rows, columns: settings.dimensions, values: positions),
@@ -151,7 +151,7 @@ public struct UMAPMap: Sendable, Equatable {
       seed: settings.seed, workers: workers)
     let placed = optimizer.run(
       start, anchors: positions.values, dimensions: dimensions, graph: graph
-    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    ) { progress?(.layout, $0) }
     return Matrix(rows: queries.rows, columns: dimensions, values: placed)
   }
 }
