@@ -87,8 +87,26 @@ targets += [
       .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
     ]),
 ]
+// Debian has FAISS as a static library without a description for pkg-config, so what it needs is
+// named here; Homebrew's names it itself.
+targets += [
+  .target(
+    name: "CFaiss",
+    cxxSettings: [
+      .unsafeFlags(["-I/opt/homebrew/include"], .when(platforms: [.macOS])),
+      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+    ],
+    linkerSettings: [
+      .unsafeFlags(["-L/opt/homebrew/lib"], .when(platforms: [.macOS])),
+      .linkedLibrary("faiss"),
+      .linkedLibrary("gomp", .when(platforms: [.linux])),
+      .linkedLibrary("lapack", .when(platforms: [.linux])),
+      .linkedLibrary("blas", .when(platforms: [.linux])),
+    ])
+]
 targets += library(
-  "CytoselfAnalysis", ["ArrayFiles", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"])
+  "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"]
+)
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {
   .library(name: $0, targets: [$0])

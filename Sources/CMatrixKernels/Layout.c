@@ -1,147 +1,213 @@
-// One epoch of UMAP's layout for a block of rows: each due edge pulls its row, and random points
-// push it, all measured from where the row is, eight at a time.
+// One epoch of UMAP's layout for a block of rows: each due edge pulls its row and random points push
+// it, for sixteen edges of different rows at once.
 //
 // Rounding is the same with and without wide vectors: products and sums are never fused here.
 #include "Dispatch.h"
 
+#include <string.h>
+
 #pragma STDC FP_CONTRACT OFF
 
-enum { lanes = 8 };
+enum { lanes = 16, most_dimensions = 64 };
 
-/// x to the power b for x above 0, relative error below 2e-6 for exponents around 1: exponent bits
-/// and the series of atanh for log2, a polynomial for the fraction of 2^y.
-ALWAYS_INLINE void raise(const float8 *x, float b, float8 *result) {
-  const int8x32 bits = (int8x32)*x - 0x3F3504F3;  // sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
-  const float8 exponent = __builtin_convertvector(bits >> 23, float8);
-  const float8 mantissa = (float8)((bits & 0x007FFFFF) + 0x3F3504F3);
-  const float8 s = (mantissa - 1.0f) / (mantissa + 1.0f);
-  const float8 t = s * s;
-  const float8 series =
-      s * (2.8853901f + t * (0.9617967f + t * (0.577078f + t * 0.4121986f)));
-  float8 y = b * (exponent + series);
-  const int8x32 below = y < -126.0f, above = y > 126.0f;
-  y = (float8)(((int8x32)y & ~below & ~above) | ((int8x32)((float8){0} - 126.0f) & below) |
-               ((int8x32)((float8){0} + 126.0f) & above));
-  const float8 whole = (y + 12582912.0f) - 12582912.0f;
-  const float8 part = y - whole;
-  const float8 polynomial =
-      1.0f + part * (0.6931472f +
-                     part * (0.2402265f +
-                             part * (0.05550411f +
-                                     part * (0.009618129f +
-                                             part * (0.001333356f + part * 0.000154035f)))));
-  const int8x32 scale = (__builtin_convertvector(whole, int8x32) + 127) << 23;
-  *result = polynomial * (float8)scale;
+typedef _Bool bool16 __attribute__((ext_vector_type(16)));
+typedef uint32_t word16 __attribute__((vector_size(64), aligned(4)));
+typedef uint64_t long16 __attribute__((vector_size(128), aligned(8)));
+typedef double double8 __attribute__((vector_size(64), aligned(8)));
+
+/// `value` where the mask is set, else `other`.
+#define SELECT(mask, value, other) \
+  ((float16)(((int16x32)(value) & (mask)) | ((int16x32)(other) & ~(mask))))
+#define ALL(value) ((float16){0} + (value))
+
+/// x to the power b for x above 0, relative error below 1e-4 for exponents up to 1: the exponent's bits
+/// and a polynomial for the mantissa's log2, another for the fraction of 2^y.
+ALWAYS_INLINE void raise(const float16 *x, float b, float16 *result) {
+  const int16x32 bits = (int16x32)*x - 0x3F3504F3;  // sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
+  const float16 exponent = __builtin_convertvector(bits >> 23, float16);
+  const float16 m = (float16)((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0f;
+  const float16 square = m * m;
+  const float16 log2 = m * 1.44257801f + square * (-0.720241796f + m * 0.486686168f + square * (-0.394575483f + m * 0.252660328f));
+  float16 y = b * (exponent + log2);
+  y = SELECT(y < -126.0f, ALL(-126.0f), y);
+  y = SELECT(y > 126.0f, ALL(126.0f), y);
+  const float16 whole = (y + 12582912.0f) - 12582912.0f;
+  const float16 part = y - whole;
+  const float16 power = 0.999928073f + part * 0.693260986f + part * part * (0.242611131f + part * 0.0551716694f);
+  const int16x32 scale = (__builtin_convertvector(whole, int16x32) + 127) << 23;
+  *result = power * (float16)scale;
 }
 
-ALWAYS_INLINE uint64_t next_random(uint64_t *state) {
-  uint64_t mixed = *state += 0x9E3779B97F4A7C15u;
-  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
-  return mixed ^ (mixed >> 31);
-}
-
-/// Moves `point` by the lanes in use; lane 0 pulls if `pulls`. The pull alone is written to `pulled`.
-ALWAYS_INLINE void move(
-    const cytoself_layout *layout, int64_t dimensions, const float *const *places, int used,
-    int pulls, float *point, float *pulled) {
-  float8 square = {0};
-  for (int64_t axis = 0; axis < dimensions; ++axis) {
-    float8 place;
-    for (int lane = 0; lane < lanes; ++lane) place[lane] = places[lane][axis];
-    const float8 difference = point[axis] - place;
-    square += difference * difference;
+/// The seeds of sixteen generators of random numbers, from one.
+ALWAYS_INLINE void seed_lanes(uint64_t seed, word16 *state) {
+  for (int lane = 0; lane < lanes; ++lane) {
+    uint64_t mixed = seed += 0x9E3779B97F4A7C15u;
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;
+    // A generator of this kind stays at 0 for ever.
+    (*state)[lane] = (uint32_t)(mixed >> 32) | 1u;
   }
-  float8 raised;
+}
+
+/// Sixteen random numbers below `bound` (xorshift: G. Marsaglia, 2003).
+ALWAYS_INLINE void draw(word16 *state, uint64_t bound, int16x32 *drawn) {
+  word16 bits = *state;
+  bits ^= bits << 13;
+  bits ^= bits >> 17;
+  bits ^= bits << 5;
+  *state = bits;
+  *drawn = __builtin_convertvector((__builtin_convertvector(bits, long16) * bound) >> 32, int16x32);
+}
+
+/// places[axis][lane] = points[rows[lane]][axis]
+ALWAYS_INLINE void gather(
+    const float *points, int64_t dimensions, const int16x32 *rows, float16 *places) {
+  if (dimensions == 2) {
+    double8 first, last;
+#pragma clang loop unroll(full)
+    for (int lane = 0; lane < lanes / 2; ++lane) {
+      double pair;
+      memcpy(&pair, points + 2 * (int64_t)(*rows)[lane], sizeof pair);
+      first[lane] = pair;
+      memcpy(&pair, points + 2 * (int64_t)(*rows)[lane + lanes / 2], sizeof pair);
+      last[lane] = pair;
+    }
+    const float16 low = (float16)first, high = (float16)last;
+    places[0] = __builtin_shufflevector(
+        low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    places[1] = __builtin_shufflevector(
+        low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    return;
+  }
+  for (int64_t axis = 0; axis < dimensions; ++axis) {
+#pragma clang loop unroll(full)
+    for (int lane = 0; lane < lanes; ++lane) {
+      places[axis][lane] = points[(*rows)[lane] * dimensions + axis];
+    }
+  }
+}
+
+/// Adds to `moves` what the points at `rows` do to those at `from`, where the mask is set.
+ALWAYS_INLINE void add_force(
+    const cytoself_layout *layout, int64_t dimensions, const float16 *from, const int16x32 *rows,
+    const int16x32 *mask, int pulls, float16 *moves) {
+  float16 places[most_dimensions];
+  gather(layout->others, dimensions, rows, places);
+  float16 square = {0};
+  for (int64_t axis = 0; axis < dimensions; ++axis) {
+    places[axis] = from[axis] - places[axis];
+    square += places[axis] * places[axis];
+  }
+  float16 raised;
   raise(&square, layout->b, &raised);
   const float a = layout->a, b = layout->b;
-  const int8x32 number = {0, 1, 2, 3, 4, 5, 6, 7};
-  const int8x32 pulling = (number == 0) & (pulls ? -1 : 0);
-  const int8x32 active = (number < used) & (square > 0.0f);
-  const float8 top =
-      (float8)(((int8x32)(-2.0f * a * b * raised) & pulling) |
-               ((int8x32)((float8){0} + 2.0f * b) & ~pulling));
-  const float8 offset = (float8)((int8x32)((float8){0} + 0.001f) & ~pulling);
-  float8 factor = top / ((offset + square) * (a * raised + 1.0f));
-  factor = (float8)((int8x32)factor & active);
+  float16 factor = pulls ? (-2.0f * a * b * raised) / (square * (a * raised + 1.0f))
+                         : (2.0f * b) / ((square + 0.001f) * (a * raised + 1.0f));
+  factor = (float16)((int16x32)factor & *mask & (square > 0.0f));
   for (int64_t axis = 0; axis < dimensions; ++axis) {
-    float8 place;
-    for (int lane = 0; lane < lanes; ++lane) place[lane] = places[lane][axis];
-    float8 part = (point[axis] - place) * factor;
-    const int8x32 below = part < -4.0f, above = part > 4.0f;
-    part = (float8)(((int8x32)part & ~below & ~above) | ((int8x32)((float8){0} - 4.0f) & below) |
-                    ((int8x32)((float8){0} + 4.0f) & above));
-    pulled[axis] = pulls ? part[0] * layout->step : 0;
-    const float sum = ((part[0] + part[4]) + (part[1] + part[5])) +
-                      ((part[2] + part[6]) + (part[3] + part[7]));
-    point[axis] += sum * layout->step;
+    float16 part = places[axis] * factor;
+    part = SELECT(part < -4.0f, ALL(-4.0f), part);
+    moves[axis] += SELECT(part > 4.0f, ALL(4.0f), part);
   }
 }
 
-ALWAYS_INLINE void layout_rows_body(
-    const cytoself_layout *layout, int64_t dimensions, int64_t first, int64_t last, float now,
-    uint64_t random) {
-  float point[64], pulled[64];
-  const float *places[lanes];
-  for (int64_t row = first; row < last; ++row) {
-    float *own = layout->points + row * dimensions;
-    for (int64_t axis = 0; axis < dimensions; ++axis) point[axis] = own[axis];
-    for (int64_t edge = layout->starts[row]; edge < layout->starts[row + 1]; ++edge) {
-      while (layout->next_pull[edge] <= now) {
-        const int64_t other = layout->columns[edge];
-        const int inside = layout->moves_others && other >= first && other < last;
-        int pushes = (int)((now - layout->next_push[edge]) / layout->push_interval[edge]);
-        if (pushes < 0) pushes = 0;
-        layout->next_push[edge] += (float)pushes * layout->push_interval[edge];
-        layout->next_pull[edge] += layout->pull_interval[edge];
-        int pulls = 1;
-        do {
-          int used = 0;
-          if (pulls) places[used++] = (inside ? layout->points : layout->others) + other * dimensions;
-          uint64_t bits = 0;
-          for (int drawn = 0; used < lanes && pushes > 0; --pushes, ++drawn) {
-            bits = drawn % 2 == 0 ? next_random(&random) : bits >> 32;
-            const int64_t pushing = (int64_t)(((bits & 0xFFFFFFFFu) * layout->other_count) >> 32);
-            if (layout->moves_others && pushing == row) continue;
-            const int here = layout->moves_others && pushing >= first && pushing < last;
-            places[used++] = (here ? layout->points : layout->others) + pushing * dimensions;
-          }
-          for (int lane = used; lane < lanes; ++lane) places[lane] = own;
-          move(layout, dimensions, places, used, pulls, point, pulled);
-          if (pulls && inside && other != row) {
-            float *moved = layout->points + other * dimensions;
-            for (int64_t axis = 0; axis < dimensions; ++axis) moved[axis] -= pulled[axis];
-          }
-          pulls = 0;
-        } while (pushes > 0);
-      }
+/// Lists the edges that are due, the row and what pulls it for each, and sets when they are due next.
+ALWAYS_INLINE int64_t list_due(
+    const cytoself_layout *layout, int64_t first, int64_t last, float now, int32_t *rows,
+    int32_t *pulling) {
+  int64_t count = 0;
+  int64_t edge = first;
+  for (; edge + lanes <= last; edge += lanes) {
+    float16 *next = (float16 *)(layout->next_pull + edge);
+    const int16x32 due = *next <= now;
+    *next += (float16)(due & *(const int16x32 *)(layout->pull_interval + edge));
+    const bool16 flags = __builtin_convertvector(due, bool16);
+    uint16_t bits;
+    memcpy(&bits, &flags, sizeof bits);
+    for (; bits; bits &= bits - 1) {
+      const int64_t found = edge + __builtin_ctz(bits);
+      rows[count] = layout->rows[found];
+      pulling[count++] = layout->columns[found];
     }
-    for (int64_t axis = 0; axis < dimensions; ++axis) own[axis] = point[axis];
+  }
+  for (; edge < last; ++edge) {
+    if (layout->next_pull[edge] > now) continue;
+    layout->next_pull[edge] += layout->pull_interval[edge];
+    rows[count] = layout->rows[edge];
+    pulling[count++] = layout->columns[edge];
+  }
+  return count;
+}
+
+ALWAYS_INLINE void layout_edges_body(
+    const cytoself_layout *layout, int64_t dimensions, int64_t first, int64_t last, float now,
+    uint64_t random, int32_t *due) {
+  int32_t *rows = due;
+  int32_t *pulling = due + (last - first) + lanes;
+  const int64_t count = list_due(layout, first, last, now, rows, pulling);
+  // What fills up the last sixteen is computed and thrown away.
+  for (int lane = 0; lane < lanes; ++lane) rows[count + lane] = pulling[count + lane] = 0;
+  word16 state;
+  seed_lanes(random, &state);
+  const int16x32 everywhere = (int16x32){0} - 1;
+  float16 from[most_dimensions], moves[most_dimensions];
+  int64_t pushed = 0;
+  for (int64_t start = 0, turn = 1; start < count; start += lanes, ++turn) {
+    const int16x32 own = *(const int16x32 *)(rows + start);
+    const int16x32 other = *(const int16x32 *)(pulling + start);
+    gather(layout->points, dimensions, &own, from);
+    for (int64_t axis = 0; axis < dimensions; ++axis) moves[axis] = (float16){0};
+    add_force(layout, dimensions, from, &other, &everywhere, 1, moves);
+    // A rate that is not whole alternates between its neighbours.
+    for (const int64_t end = (int64_t)((double)turn * layout->pushes); pushed < end; ++pushed) {
+      int16x32 pushing;
+      draw(&state, (uint64_t)layout->other_count, &pushing);
+      const int16x32 another = layout->moves_others ? pushing != own : everywhere;
+      add_force(layout, dimensions, from, &pushing, &another, 0, moves);
+    }
+    const int64_t present = count - start < lanes ? count - start : lanes;
+    for (int64_t axis = 0; axis < dimensions; ++axis) moves[axis] *= layout->step;
+    // One after another: two edges of a row may be here.
+    for (int64_t lane = 0; lane < present; ++lane) {
+      float *point = layout->points + own[lane] * dimensions;
+      for (int64_t axis = 0; axis < dimensions; ++axis) point[axis] += moves[axis][lane];
+    }
   }
 }
 
-#define LAYOUT_ROWS(NAME, ATTRIBUTE)                                                             \
-  ATTRIBUTE static void NAME(                                                                    \
-      const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random) {  \
-    if (layout->dimensions == 2) {                                                               \
-      layout_rows_body(layout, 2, first, last, now, random);                                     \
-    } else {                                                                                     \
-      layout_rows_body(layout, layout->dimensions, first, last, now, random);                    \
-    }                                                                                            \
+int64_t cytoself_layout_room(int64_t edges) { return 2 * (edges + lanes); }
+
+#define LAYOUT_EDGES(NAME, ATTRIBUTE)                                                            \
+  ATTRIBUTE static void NAME(                                                                   \
+      const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random,   \
+      int32_t *due) {                                                                           \
+    if (layout->dimensions == 2) {                                                              \
+      layout_edges_body(layout, 2, first, last, now, random, due);                               \
+    } else if (layout->dimensions == 3) {                                                       \
+      layout_edges_body(layout, 3, first, last, now, random, due);                               \
+    } else {                                                                                    \
+      layout_edges_body(layout, layout->dimensions, first, last, now, random, due);              \
+    }                                                                                           \
   }
 
 #ifdef HAS_WIDE_VARIANT
-LAYOUT_ROWS(layout_rows_wide, WIDE)
+LAYOUT_EDGES(layout_edges_widest, WIDEST)
+LAYOUT_EDGES(layout_edges_wide, WIDE)
 #endif
-LAYOUT_ROWS(layout_rows_plain, )
+LAYOUT_EDGES(layout_edges_plain, )
 
-void cytoself_layout_rows(
-    const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random) {
+void cytoself_layout_edges(
+    const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random,
+    int32_t *due) {
 #ifdef HAS_WIDE_VARIANT
+  if (cytoself_processor_is_widest()) {
+    layout_edges_widest(layout, first, last, now, random, due);
+    return;
+  }
   if (cytoself_processor_is_wide()) {
-    layout_rows_wide(layout, first, last, now, random);
+    layout_edges_wide(layout, first, last, now, random, due);
     return;
   }
 #endif
-  layout_rows_plain(layout, first, last, now, random);
+  layout_edges_plain(layout, first, last, now, random, due);
 }

@@ -1,12 +1,12 @@
 // A blocked matrix product: both operands are packed into panels that stay in cache, and a register
-// kernel of 6 x 16 works on the panels (the scheme of Goto and van de Geijn, "Anatomy of
+// kernel of 6 x 16, or 6 x 32 with the widest vectors, works on the panels (the scheme of Goto and van de Geijn, "Anatomy of
 // High-Performance Matrix Multiplication", 2008).
 #include "Dispatch.h"
 
-enum { tile_rows = 6, tile_columns = 16, block_rows = 192, block_columns = 512, block_inner = 256 };
+enum { tile_rows = 6, most_columns = 32, block_rows = 192, block_columns = 512, block_inner = 256 };
 
 int64_t cytoself_matrix_workspace(void) {
-  return (int64_t)(block_rows + tile_rows + block_columns + tile_columns) * block_inner + 64;
+  return (int64_t)(block_rows + tile_rows + block_columns + most_columns) * block_inner + 64;
 }
 
 /// Packs `count` lines of `inner` elements into panels of `width` lines, padded with zeros.
@@ -27,47 +27,49 @@ static void pack(
   }
 }
 
-/// tile[6][16] = a panel times a panel. Twelve accumulators of eight floats fill the registers.
-ALWAYS_INLINE void multiply_panels_body(
-    int64_t inner, const float *a, const float *b, float *tile) {
-  float8 sums[tile_rows][2];
-  for (int i = 0; i < tile_rows; ++i) sums[i][0] = sums[i][1] = (float8){0};
-  for (int64_t k = 0; k < inner; ++k) {
-    const float8 left = *(const float8 *)(b + k * tile_columns);
-    const float8 right = *(const float8 *)(b + k * tile_columns + 8);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < tile_rows; ++i) {
-      const float scalar = a[k * tile_rows + i];
-      sums[i][0] += left * scalar;
-      sums[i][1] += right * scalar;
-    }
+/// tile[6][columns of two vectors] = a panel times a panel. Twelve accumulators of a vector each fill
+/// the registers.
+#define MULTIPLY_PANELS(NAME, VECTOR, ATTRIBUTE)                                          \
+  ATTRIBUTE static void NAME(int64_t inner, const float *a, const float *b, float *tile) { \
+    enum { lanes = sizeof(VECTOR) / sizeof(float) };                                      \
+    VECTOR sums[tile_rows][2];                                                            \
+    for (int i = 0; i < tile_rows; ++i) sums[i][0] = sums[i][1] = (VECTOR){0};            \
+    for (int64_t k = 0; k < inner; ++k) {                                                 \
+      const VECTOR left = *(const VECTOR *)(b + k * 2 * lanes);                           \
+      const VECTOR right = *(const VECTOR *)(b + k * 2 * lanes + lanes);                  \
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < tile_rows; ++i) {            \
+        const float scalar = a[k * tile_rows + i];                                        \
+        sums[i][0] += left * scalar;                                                      \
+        sums[i][1] += right * scalar;                                                     \
+      }                                                                                   \
+    }                                                                                     \
+    for (int i = 0; i < tile_rows; ++i) {                                                 \
+      *(VECTOR *)(tile + i * 2 * lanes) = sums[i][0];                                     \
+      *(VECTOR *)(tile + i * 2 * lanes + lanes) = sums[i][1];                             \
+    }                                                                                     \
   }
-  for (int i = 0; i < tile_rows; ++i) {
-    *(float8 *)(tile + i * tile_columns) = sums[i][0];
-    *(float8 *)(tile + i * tile_columns + 8) = sums[i][1];
-  }
-}
 
 #ifdef HAS_WIDE_VARIANT
-WIDE static void multiply_panels_wide(int64_t inner, const float *a, const float *b, float *tile) {
-  multiply_panels_body(inner, a, b, tile);
-}
+MULTIPLY_PANELS(multiply_panels_widest, float16, WIDEST)
+MULTIPLY_PANELS(multiply_panels_wide, float8, WIDE)
 #endif
-
-static void multiply_panels_plain(int64_t inner, const float *a, const float *b, float *tile) {
-  multiply_panels_body(inner, a, b, tile);
-}
+MULTIPLY_PANELS(multiply_panels_plain, float8, )
 
 void cytoself_matrix_product(
     int64_t rows, int64_t columns, int64_t inner, cytoself_matrix_view a, cytoself_matrix_view b,
     float *product, int64_t product_row_stride, int accumulate, float *workspace) {
   void (*multiply_panels)(int64_t, const float *, const float *, float *) = multiply_panels_plain;
+  int64_t tile_columns = 16;
 #ifdef HAS_WIDE_VARIANT
   if (cytoself_processor_is_wide()) multiply_panels = multiply_panels_wide;
+  if (cytoself_processor_is_widest()) {
+    multiply_panels = multiply_panels_widest;
+    tile_columns = 32;
+  }
 #endif
   float *packed_a = workspace;
   float *packed_b = workspace + (block_rows + tile_rows) * block_inner;
-  float tile[tile_rows * tile_columns];
+  float tile[tile_rows * most_columns];
 
   if (inner == 0 && !accumulate) {
     for (int64_t i = 0; i < rows; ++i) {

@@ -155,10 +155,20 @@ extension Matrix {
           let bStored = MatrixView(rows: b.rows, columns: b.columns, base: bBase)
           let left = transposingA ? aStored.transposed : aStored
           let right = transposingB ? bStored.transposed : bStored
-          workers.forEachRange(of: rows, size: 192) { range, worker in
-            spaces[worker].multiply(
-              left.rows(range), right, into: targetBase + range.lowerBound * columns,
-              rowStride: columns)
+          if rows >= 2 * 192 * workers.count {
+            workers.forEachRange(of: rows, size: 192) { range, worker in
+              spaces[worker].multiply(
+                left.rows(range), right, into: targetBase + range.lowerBound * columns,
+                rowStride: columns)
+            }
+          } else {
+            // Too few rows for every thread: a share of the columns for each.
+            let share = max(64, (columns / (2 * workers.count) + 31) / 32 * 32)
+            workers.forEachRange(of: columns, size: share) { range, worker in
+              spaces[worker].multiply(
+                left, right.columns(range), into: targetBase + range.lowerBound,
+                rowStride: columns)
+            }
           }
         }
       }

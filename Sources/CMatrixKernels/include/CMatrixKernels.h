@@ -51,25 +51,32 @@ typedef struct {
   int64_t dimensions;
   /// Positions that move, [rows, dimensions].
   float *points;
-  /// Positions as they were when the epoch began, or the fixed anchors, [other_count, dimensions].
+  /// Positions as they were when the call began, or the fixed anchors, [other_count, dimensions].
   const float *others;
   int64_t other_count;
   /// Whether `others` are the rows themselves.
   int moves_others;
-  /// The edges of each row: where they start (rows + 1 numbers) and what they lead to.
-  const int64_t *starts;
-  const int32_t *columns;
-  /// Epochs between pulls and between pushes of each edge, and when each is due next.
-  const float *pull_interval, *push_interval;
-  float *next_pull, *next_push;
+  /// The edges: the row that each moves, and which of `others` pulls it. Those of one row should be
+  /// far apart, since sixteen edges act at once.
+  const int32_t *rows, *columns;
+  /// Epochs between the pulls of each edge, at least 1, and when each is due next.
+  const float *pull_interval;
+  float *next_pull;
+  /// How many random points push for each pull.
+  double pushes;
 } cytoself_layout;
 
-/// Runs the edges of rows first..<last that are due by epoch `now`, drawing from the seed `random`.
+/// The numbers of scratch memory that a call for so many edges needs.
+int64_t cytoself_layout_room(int64_t edges);
+
+/// Runs the edges first..<last that are due by epoch `now`, drawing from the seed `random`.
 ///
-/// Rows of the range are seen where they are now, others where they were: calls for disjoint ranges
-/// may run at once, and the result does not depend on their order.
-void cytoself_layout_rows(
-    const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random);
+/// A row is moved from where it is now by `others`, which do not move: calls for
+/// edges of different rows may run at once, each with its own scratch memory `due`, and the result
+/// does not depend on their order.
+void cytoself_layout_edges(
+    const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random,
+    int32_t *due);
 
 #ifdef __cplusplus
 }

@@ -63,11 +63,7 @@ public struct ExactNeighbors: Sendable {
     _ queries: Matrix, in base: Matrix, count: Int, source: String = "the data"
   ) throws(AnalysisError) -> Neighbors {
     try Self.requireRows(base.rows, count: count)
-    guard queries.columns == base.columns else {
-      throw .mismatch(
-        what: "columns of \(source)", found: queries.columns, expected: base.columns,
-        advice: "Use the same embedding layer of the same model for both.")
-    }
+    try Self.requireWidth(queries, in: base, source: source)
     try queries.requireFinite(source: source)
     try base.requireFinite(source: source)
     let preparedBase = try metric.prepare(base, source: source)
@@ -99,7 +95,17 @@ public struct ExactNeighbors: Sendable {
     min(available, count + max(8, count / 4))
   }
 
-  private static func requireRows(_ found: Int, count: Int) throws(AnalysisError) {
+  static func requireWidth(
+    _ queries: Matrix, in base: Matrix, source: String
+  ) throws(AnalysisError) {
+    guard queries.columns == base.columns else {
+      throw .mismatch(
+        what: "columns of \(source)", found: queries.columns, expected: base.columns,
+        advice: "Use the same embedding layer of the same model for both.")
+    }
+  }
+
+  static func requireRows(_ found: Int, count: Int) throws(AnalysisError) {
     guard count >= 1 else {
       throw .badOption(name: "--neighbors", value: "\(count)", expected: "at least 1")
     }

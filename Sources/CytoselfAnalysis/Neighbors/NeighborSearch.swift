@@ -1,4 +1,5 @@
-/// Nearest neighbours by the method that suits the size.
+/// Nearest neighbours by the method that suits the size: exact while that takes seconds, else
+/// approximate, as `Neighbors.method` says.
 public struct NeighborSearch: Sendable {
   /// The metric.
   public let metric: Metric
@@ -6,31 +7,65 @@ public struct NeighborSearch: Sendable {
   public let seed: UInt64
   /// The threads.
   public let workers: Workers
+  /// Multiply-adds up to which every pair is compared.
+  public let mostExactWork: Double
+
+  /// Compares every pair up to 5 x 10^11 multiply-adds: 70,000 rows of 200 columns, or some seconds.
+  public static let usualExactWork = 5e11
 
   /// A search in a metric.
-  public init(metric: Metric = .euclidean, seed: UInt64 = 0, workers: Workers = Workers()) {
+  ///
+  /// - Parameters:
+  ///   - metric: how rows are compared.
+  ///   - seed: the seed of an approximate search.
+  ///   - mostExactWork: multiply-adds up to which every pair is compared.
+  ///   - workers: the threads.
+  public init(
+    metric: Metric = .euclidean, seed: UInt64 = 0,
+    mostExactWork: Double = NeighborSearch.usualExactWork, workers: Workers = Workers()
+  ) {
     self.metric = metric
     self.seed = seed
+    self.mostExactWork = mostExactWork
     self.workers = workers
   }
 
   /// For every row its `count` nearest other rows.
   ///
-  /// - Throws: as `ExactNeighbors.search`.
+  /// - Parameters:
+  ///   - matrix: the rows, `[rows, columns]`.
+  ///   - count: how many neighbours each gets.
+  ///   - source: what to call the rows in messages.
+  /// - Throws: as `ExactNeighbors.search` and `ApproximateNeighbors.search`.
   public func search(
     _ matrix: Matrix, count: Int, source: String = "the data"
   ) throws(AnalysisError) -> Neighbors {
-    try ExactNeighbors(metric: metric, workers: workers).search(
+    let work = Double(matrix.rows) * Double(matrix.rows) * Double(matrix.columns) / 2
+    guard work > mostExactWork else {
+      return try ExactNeighbors(metric: metric, workers: workers).search(
+        matrix, count: count, source: source)
+    }
+    return try ApproximateNeighbors(metric: metric, seed: seed, workers: workers).search(
       matrix, count: count, source: source)
   }
 
   /// For every row of `queries` its `count` nearest rows of `base`.
   ///
-  /// - Throws: as `ExactNeighbors.search`.
+  /// - Parameters:
+  ///   - queries: the rows that ask, `[queries, columns]`.
+  ///   - base: the rows to choose from, `[rows, columns]`.
+  ///   - count: how many neighbours each gets.
+  ///   - source: what to call the rows in messages.
+  /// - Throws: as `ExactNeighbors.search` and `ApproximateNeighbors.search`.
   public func search(
     _ queries: Matrix, in base: Matrix, count: Int, source: String = "the data"
   ) throws(AnalysisError) -> Neighbors {
-    try ExactNeighbors(metric: metric, workers: workers).search(
+    let work = Double(queries.rows) * Double(base.rows) * Double(base.columns)
+    guard work > mostExactWork else {
+      return try ExactNeighbors(metric: metric, workers: workers).search(
+        queries, in: base, count: count, source: source)
+    }
+    return try ApproximateNeighbors(metric: metric, seed: seed, workers: workers).search(
       queries, in: base, count: count, source: source)
   }
 }

@@ -51,7 +51,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let columns = source.columns
     let width = min(min(source.rows, columns), count + 10)
     let kept = min(count, width)
-    let blocks = RowBlocks(source, floats: Self.blockFloats)
+    let blocks = RowBlocks(source, floats: Self.blockFloats, workers: workers)
     (means, totalVariance) = try blocks.moments()
 
     var generator = SeededGenerator(seed: seed, stream: 0x9CA)
@@ -63,7 +63,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let needed = width == columns ? 1 : max(1, passes)
     var found = (values: [Double](), vectors: Matrix(rows: 0, columns: columns))
     for pass in 0..<needed {
-      var image = try blocks.covarianceProduct(basis, means: means, workers: workers)
+      var image = try blocks.covarianceProduct(basis, means: means)
       if pass == needed - 1 {
         found = Self.rayleighRitz(basis, image, kept: kept, workers: workers)
       } else {
@@ -82,7 +82,7 @@ public struct PrincipalComponents: Sendable, Equatable {
   public func transform<Source: RowSource>(
     _ source: Source, workers: Workers = Workers()
   ) throws(Source.Failure) -> Matrix {
-    let blocks = RowBlocks(source, floats: Self.blockFloats)
+    let blocks = RowBlocks(source, floats: Self.blockFloats, workers: workers)
     var scores = Matrix(rows: source.rows, columns: directions.rows)
     try blocks.forEach(means: means) { range, block in
       let part = Matrix.product(block, directions, transposingB: true, workers: workers)
@@ -150,9 +150,11 @@ public struct PrincipalComponents: Sendable, Equatable {
 private struct RowBlocks<Source: RowSource> {
   let source: Source
   let size: Int
+  let workers: Workers
 
-  init(_ source: Source, floats: Int) {
+  init(_ source: Source, floats: Int, workers: Workers) {
     self.source = source
+    self.workers = workers
     size = max(1, min(max(1, source.rows), floats / max(1, source.columns)))
   }
 
@@ -167,11 +169,14 @@ private struct RowBlocks<Source: RowSource> {
         guard let base = values.baseAddress else { return }
         try source.read(range, into: base)
         guard let means else { return }
+        let columns = source.columns
         means.withUnsafeBufferPointer { means in
-          for row in 0..<range.count {
-            for column in 0..<source.columns {
-              base[row * source.columns + column] = Float(
-                Double(base[row * source.columns + column]) - means[column])
+          workers.forEachRange(of: range.count, size: max(1, range.count / 16)) { rows, _ in
+            for row in rows {
+              let line = base + row * columns
+              for column in 0..<columns {
+                line[column] = Float(Double(line[column]) - means[column])
+              }
             }
           }
         }
@@ -205,7 +210,7 @@ private struct RowBlocks<Source: RowSource> {
 
   /// For the vectors in the rows of `basis`, the centred data's transposed product with its product.
   func covarianceProduct(
-    _ basis: Matrix, means: [Double], workers: Workers
+    _ basis: Matrix, means: [Double]
   ) throws(Source.Failure) -> Matrix {
     var image = Matrix(rows: basis.rows, columns: basis.columns)
     try forEach(means: means) { _, block in

@@ -35,6 +35,48 @@ extension RowSource {
   }
 }
 
+extension RowSource {
+  /// Checks that every number is finite, reading a block of rows at a time.
+  ///
+  /// - Throws: `AnalysisError.notFinite` naming the rows, and what reading throws.
+  public func requireFinite() throws {
+    let size = max(1, (4 << 20) / max(1, columns))
+    var block = [Float](repeating: 0, count: min(rows, size) * columns)
+    var found: [Int] = []
+    var count = 0
+    for start in stride(from: 0, to: rows, by: size) {
+      let range = start..<Swift.min(rows, start + size)
+      try block.withUnsafeMutableBufferPointer { values throws(Failure) in
+        guard let base = values.baseAddress else { return }
+        try read(range, into: base)
+        for row in range {
+          let line = UnsafeMutableBufferPointer(
+            rebasing: values[(row - start) * columns..<(row - start + 1) * columns])
+          guard !Self.isFinite(line) else { continue }
+          count += 1
+          if found.count < 10 { found.append(row) }
+        }
+      }
+    }
+    if count > 0 { throw AnalysisError.notFinite(source: name, rows: found, count: count) }
+  }
+
+  /// Whether every number is finite: 0 times any other number is not 0.
+  private static func isFinite(_ values: UnsafeMutableBufferPointer<Float>) -> Bool {
+    var sums = SIMD16<Float>(repeating: 0)
+    var index = 0
+    while index + 16 <= values.count {
+      for lane in 0..<16 { sums[lane] += values[index + lane] * 0 }
+      index += 16
+    }
+    while index < values.count {
+      sums[0] += values[index] * 0
+      index += 1
+    }
+    return sums == SIMD16(repeating: 0)
+  }
+}
+
 extension Matrix: RowSource {
   /// Where the rows come from, for messages.
   public var name: String { "the data" }

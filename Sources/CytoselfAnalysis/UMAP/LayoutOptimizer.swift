@@ -2,10 +2,10 @@ import CMatrixKernels
 
 /// Moves points until near ones in the graph are near in the map: UMAP's sampled gradient descent.
 ///
-/// Rows are cut into blocks of a fixed size. Within an epoch a block sees its own rows where they are
-/// now and the others where they were when the epoch began, so blocks run on any number of threads
-/// and the bytes stay the same. A pull moves both ends, as in umap-learn, where both are in one
-/// block; where they are not, each end's block pulls it twice as often instead.
+/// Within a half pass a row sees itself where it is now and the others where they were when it began,
+/// so blocks of rows run on any number of threads and the bytes stay the same. umap-learn moves both
+/// ends of an edge when it is due; here each end moves itself, in twice as many passes with half as
+/// many pushes.
 struct LayoutOptimizer {
   let curve: MembershipCurve
   let epochs: Int
@@ -16,50 +16,55 @@ struct LayoutOptimizer {
   let seed: UInt64
   let workers: Workers
 
-  /// Rows of a block.
-  static let blockRows = 1024
+  /// How often in a pass the rows learn where the others are.
+  private static let parts = 2
 
   /// Moves the rows of `positions`, [rows, dimensions].
   ///
   /// - Parameters:
   ///   - anchors: the points that pull and push, [points, dimensions], if not the rows themselves.
   ///   - graph: for each row the points that pull it.
-  ///   - progress: called with the number of epochs done.
+  ///   - progress: called with the share done.
   func run(
     _ positions: [Float], anchors: [Float]? = nil, dimensions: Int, graph: SparseGraph,
-    progress: ((Int) -> Void)? = nil
+    progress: ((Double) -> Void)? = nil
   ) -> [Float] {
     precondition((1...64).contains(dimensions), "A map has 1 to 64 dimensions.")
-    let rows = positions.count / dimensions
     var moving = positions
     var others = anchors ?? positions
-    let edges = EdgeSchedule(
-      graph, epochs: epochs, negativeRate: negativeRate, movesOthers: anchors == nil)
+    let edges = EdgeSchedule(graph, epochs: epochs)
+    let rooms = (0..<workers.count).map { _ in
+      ScratchRoom(Int(cytoself_layout_room(Int64(edges.mostInBlock))))
+    }
+    let passes = anchors == nil ? 2 * epochs : epochs
     moving.withUnsafeMutableBufferPointer { moving in
       others.withUnsafeMutableBufferPointer { others in
         guard let points = moving.baseAddress, let seen = others.baseAddress else { return }
-        for epoch in 0..<epochs {
+        for turn in 0..<passes * Self.parts {
+          let pass = turn / Self.parts
           if anchors == nil { seen.update(from: points, count: moving.count) }
           var layout = cytoself_layout()
           layout.a = Float(curve.a)
           layout.b = Float(curve.b)
-          layout.step = Float(rate * (1 - Double(epoch) / Double(epochs)))
+          layout.step = Float(rate * (1 - Double(pass) / Double(passes)))
           layout.dimensions = Int64(dimensions)
           layout.points = points
           layout.others = UnsafePointer(seen)
           layout.other_count = Int64(others.count / dimensions)
           layout.moves_others = anchors == nil ? 1 : 0
+          layout.pushes = anchors == nil ? negativeRate / 2 : negativeRate
           edges.lend(to: &layout)
-          workers.forEachRange(of: rows, size: Self.blockRows) { range, _ in
+          workers.forEach(edges.blocks) { block, worker in
             var generator = SeededGenerator(
-              seed: seed, stream: UInt64(epoch) << 32 | UInt64(range.lowerBound) + 1)
+              seed: seed, stream: UInt64(turn) << 32 | UInt64(block) + 1)
+            let range = edges.part(turn % Self.parts, of: Self.parts, block: block)
             withUnsafePointer(to: layout) { layout in
-              cytoself_layout_rows(
-                layout, Int64(range.lowerBound), Int64(range.upperBound), Float(epoch + 1),
-                generator.next())
+              cytoself_layout_edges(
+                layout, Int64(range.lowerBound), Int64(range.upperBound), Float(pass + 1),
+                generator.next(), rooms[worker].numbers)
             }
           }
-          progress?(epoch + 1)
+          progress?(Double(turn + 1) / Double(passes * Self.parts))
         }
       }
     }
@@ -67,63 +72,91 @@ struct LayoutOptimizer {
   }
 }
 
-/// When each edge of a graph pulls and pushes next, in epochs.
+/// When each edge of a graph pulls next, in passes; the strongest pulls in every pass.
 private final class EdgeSchedule {
-  private let starts: UnsafeMutablePointer<Int64>
+  /// The most edges of a block.
+  let mostInBlock: Int
+  private let starts: [Int]
+  private let rows: UnsafeMutablePointer<Int32>
   private let columns: UnsafeMutablePointer<Int32>
-  private let pullIntervals: UnsafeMutablePointer<Float>
-  private let pushIntervals: UnsafeMutablePointer<Float>
+  private let intervals: UnsafeMutablePointer<Float>
   private let nextPulls: UnsafeMutablePointer<Float>
-  private let nextPushes: UnsafeMutablePointer<Float>
 
-  /// The edges strong enough to pull at least once; the strongest pulls in every epoch.
-  init(_ graph: SparseGraph, epochs: Int, negativeRate: Double, movesOthers: Bool) {
+  /// Rows of a block, whose places stay in the first-level cache.
+  private static let blockRows = 1024
+
+  /// The edges strong enough to pull at least once in `epochs`, a block of rows at a time.
+  init(_ graph: SparseGraph, epochs: Int) {
     let strongest = graph.weights.max() ?? 1
     let weakest = strongest / Float(max(1, epochs))
     let kept = graph.weights.reduce(0) { $0 + ($1 >= weakest ? 1 : 0) }
-    starts = .allocate(capacity: graph.rows + 1)
+    rows = .allocate(capacity: max(1, kept))
     columns = .allocate(capacity: max(1, kept))
-    pullIntervals = .allocate(capacity: max(1, kept))
-    pushIntervals = .allocate(capacity: max(1, kept))
+    intervals = .allocate(capacity: max(1, kept))
     nextPulls = .allocate(capacity: max(1, kept))
-    nextPushes = .allocate(capacity: max(1, kept))
+    var starts = [0]
     var place = 0
-    starts.initialize(to: 0)
-    for row in 0..<graph.rows {
-      for entry in graph.entries(of: row) where graph.weights[entry] >= weakest {
-        let interval = strongest / graph.weights[entry]
-        let other = Int(graph.columns[entry])
-        let crosses =
-          movesOthers && row / LayoutOptimizer.blockRows != other / LayoutOptimizer.blockRows
-        // A rate of 0 pushes never.
-        let push = negativeRate > 0 ? interval / Float(negativeRate) : .infinity
-        let pull = crosses ? interval / 2 : interval
-        (columns + place).initialize(to: Int32(other))
-        (pullIntervals + place).initialize(to: pull)
-        (pushIntervals + place).initialize(to: push)
-        (nextPulls + place).initialize(to: pull)
-        (nextPushes + place).initialize(to: push)
-        place += 1
+    for first in stride(from: 0, to: graph.rows, by: Self.blockRows) {
+      // The first edge of each row, then the second of each: those of one row are far apart.
+      var waiting = (first..<min(graph.rows, first + Self.blockRows)).map { row in
+        (row: Int32(row), entries: graph.entries(of: row))
       }
-      (starts + row + 1).initialize(to: Int64(place))
+      while !waiting.isEmpty {
+        var left = 0
+        for index in waiting.indices {
+          let row = waiting[index].row
+          var entries = waiting[index].entries
+          while let entry = entries.popFirst() {
+            guard graph.weights[entry] >= weakest else { continue }
+            let interval = strongest / graph.weights[entry]
+            (rows + place).initialize(to: row)
+            (columns + place).initialize(to: graph.columns[entry])
+            (intervals + place).initialize(to: interval)
+            (nextPulls + place).initialize(to: interval)
+            place += 1
+            break
+          }
+          guard !entries.isEmpty else { continue }
+          waiting[left] = (row, entries)
+          left += 1
+        }
+        waiting.removeLast(waiting.count - left)
+      }
+      starts.append(place)
     }
+    self.starts = starts
+    mostInBlock = zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0
   }
 
   deinit {
-    starts.deallocate()
+    rows.deallocate()
     columns.deallocate()
-    pullIntervals.deallocate()
-    pushIntervals.deallocate()
+    intervals.deallocate()
     nextPulls.deallocate()
-    nextPushes.deallocate()
+  }
+
+  var blocks: Int { starts.count - 1 }
+
+  /// The edges of a part of a block, in which every row has its share.
+  func part(_ part: Int, of parts: Int, block: Int) -> Range<Int> {
+    let start = starts[block]
+    let count = starts[block + 1] - start
+    return start + count * part / parts..<start + count * (part + 1) / parts
   }
 
   func lend(to layout: inout cytoself_layout) {
-    layout.starts = UnsafePointer(starts)
+    layout.rows = UnsafePointer(rows)
     layout.columns = UnsafePointer(columns)
-    layout.pull_interval = UnsafePointer(pullIntervals)
-    layout.push_interval = UnsafePointer(pushIntervals)
+    layout.pull_interval = UnsafePointer(intervals)
     layout.next_pull = nextPulls
-    layout.next_push = nextPushes
   }
+}
+
+/// Memory that one thread uses again and again.
+private final class ScratchRoom {
+  let numbers: UnsafeMutablePointer<Int32>
+
+  init(_ count: Int) { numbers = .allocate(capacity: count) }
+
+  deinit { numbers.deallocate() }
 }

@@ -54,11 +54,11 @@ public struct UMAP: Sendable {
       seed: settings.seed, workers: workers)
     let positions = optimizer.run(
       start.positions, dimensions: settings.dimensions, graph: graph
-    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    ) { progress?(.layout, $0) }
     return UMAPMap(
       settings: settings, curve: curve, data: data,
       positions: Matrix(rows: data.rows, columns: settings.dimensions, values: positions),
-      neighborsUsed: size, neighborMethod: neighbors.method)
+      neighborsUsed: size, neighborMethod: neighbors.method, neighborRecall: neighbors.recall)
   }
 
   /// The steps of a fit, in order.
@@ -88,12 +88,14 @@ public struct UMAPMap: Sendable, Equatable {
   public let neighborsUsed: Int
   /// How the neighbours were found.
   public let neighborMethod: String
+  /// The share of true neighbours that a sample found; nil where the search was exact.
+  public let neighborRecall: Double?
   /// The reduction that made `data` of wider rows; new rows of that width go through it first.
   public var reduction: PrincipalComponents?
 
   init(
     settings: UMAPSettings, curve: MembershipCurve, data: Matrix, positions: Matrix,
-    neighborsUsed: Int, neighborMethod: String
+    neighborsUsed: Int, neighborMethod: String, neighborRecall: Double?
   ) {
     self.settings = settings
     self.curve = curve
@@ -101,6 +103,7 @@ public struct UMAPMap: Sendable, Equatable {
     self.positions = positions
     self.neighborsUsed = neighborsUsed
     self.neighborMethod = neighborMethod
+    self.neighborRecall = neighborRecall
   }
 
   /// Places new rows among the fitted ones, which stay where they are.
@@ -151,7 +154,7 @@ public struct UMAPMap: Sendable, Equatable {
       seed: settings.seed, workers: workers)
     let placed = optimizer.run(
       start, anchors: positions.values, dimensions: dimensions, graph: graph
-    ) { progress?(.layout, Double($0) / Double(epochs)) }
+    ) { progress?(.layout, $0) }
     return Matrix(rows: queries.rows, columns: dimensions, values: placed)
   }
 }

@@ -12,6 +12,7 @@ extension UMAPMap {
     let curve: MembershipCurve
     let neighborsUsed: Int
     let neighborMethod: String
+    let neighborRecall: Double?
     let totalVariance: Double?
   }
 
@@ -29,7 +30,8 @@ extension UMAPMap {
     defer { try? manager.removeItem(at: staging) }
     let description = Description(
       settings: settings, curve: curve, neighborsUsed: neighborsUsed,
-      neighborMethod: neighborMethod, totalVariance: reduction?.totalVariance)
+      neighborMethod: neighborMethod, neighborRecall: neighborRecall,
+      totalVariance: reduction?.totalVariance)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(
@@ -97,7 +99,8 @@ extension UMAPMap {
     }
     self.init(
       settings: description.settings, curve: description.curve, data: data, positions: positions,
-      neighborsUsed: description.neighborsUsed, neighborMethod: description.neighborMethod)
+      neighborsUsed: description.neighborsUsed, neighborMethod: description.neighborMethod,
+      neighborRecall: description.neighborRecall)
     if let total = description.totalVariance {
       let means = try NPYFile(folder.appending(path: "pca_means.npy")).doubles()
       let variances = try NPYFile(folder.appending(path: "pca_variances.npy")).doubles()

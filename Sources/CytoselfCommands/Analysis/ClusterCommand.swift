@@ -105,12 +105,14 @@ public struct ClusterCommand: AsyncParsableCommand {
     let workers = try AnalysisOutput.workers(threads)
     let table = try EmbeddingTable(URL(filePath: embeddings))
     let rows = try ClusterRows(
-      table, layer: layer, proteinColumn: labels, averagesProteins: recipe == .opencell)
+      table, layer: layer, proteinColumn: labels, averagesProteins: recipe == .opencell,
+      components: pca ?? (recipe == .opencell ? 200 : nil), seed: seed, workers: workers)
     let known = try compare.map { column in
       try annotations.map { try rows.groups(column, of: URL(filePath: $0), key: key) }
         ?? rows.groups(column)
     }
-    let graph = try graph(of: rows.values, source: rows.source, workers: workers)
+    let found = try neighbors(of: rows.values, source: rows.source, workers: workers)
+    let graph = SparseGraph(fuzzy: found, smooth: SmoothDistances(found))
     var sweep: ResolutionSweep?
     if let known {
       sweep = try ResolutionSweep(
@@ -131,31 +133,25 @@ public struct ClusterCommand: AsyncParsableCommand {
           in: folder.appending(path: "figures"))
       }
     }
-    try report(partition, resolution: used, rows: rows, sweep: sweep)
+    try report(partition, resolution: used, rows: rows, neighbors: found, sweep: sweep)
   }
 
-  private func graph(
+  private func neighbors(
     of rows: Matrix, source: String, workers: Workers
-  ) throws -> SparseGraph {
-    var rows = rows
-    try rows.requireFinite(source: source)
-    if let count = pca ?? (recipe == .opencell ? 200 : nil), count < rows.columns {
-      let components = PrincipalComponents(rows, count: count, seed: seed, workers: workers)
-      rows = components.transform(rows, workers: workers)
-    }
+  ) throws -> Neighbors {
     let size = min(neighbors ?? (recipe == .opencell ? 10 : 15), rows.rows)
     guard size >= 2 else {
       throw AnalysisError.tooFew(
         what: "rows to cluster in \(source)", found: rows.rows, needed: 2,
         advice: "Give more cells or proteins.")
     }
-    let found = try NeighborSearch(metric: metric, seed: seed, workers: workers)
+    return try NeighborSearch(metric: metric, seed: seed, workers: workers)
       .search(rows, count: size - 1, source: source)
-    return SparseGraph(fuzzy: found, smooth: SmoothDistances(found))
   }
 
   private func report(
-    _ partition: Partition, resolution: Double, rows: ClusterRows, sweep: ResolutionSweep?
+    _ partition: Partition, resolution: Double, rows: ClusterRows, neighbors: Neighbors,
+    sweep: ResolutionSweep?
   ) throws {
     let best = sweep?.best
     let summary = Summary(
@@ -164,14 +160,15 @@ public struct ClusterCommand: AsyncParsableCommand {
       bestResolution: best?.resolution,
       adjustedRandIndex: best.map { ResolutionSweep.mean($0.adjustedRandIndex) },
       adjustedMutualInformation: best.map { ResolutionSweep.mean($0.adjustedMutualInformation) },
-      comparedRows: sweep?.comparedRows, igraph: Leiden.libraryVersion)
+      comparedRows: sweep?.comparedRows, neighborSearch: neighbors.method,
+      neighborRecall: neighbors.recall, igraph: Leiden.libraryVersion)
     if json {
       try AnalysisOutput.printJSON(summary)
       return
     }
     print(
       "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "
-        + "\(resolution.decimals(3)); written to \(out)")
+        + "\(resolution.decimals(3)) (neighbours: \(neighbors.summary)); written to \(out)")
     if let rand = summary.adjustedRandIndex, let mutual = summary.adjustedMutualInformation {
       print(
         "best agreement with '\(compare ?? "")' at resolution "
@@ -192,6 +189,8 @@ public struct ClusterCommand: AsyncParsableCommand {
     let adjustedRandIndex: Double?
     let adjustedMutualInformation: Double?
     let comparedRows: Int?
+    let neighborSearch: String
+    let neighborRecall: Double?
     let igraph: String
   }
 }

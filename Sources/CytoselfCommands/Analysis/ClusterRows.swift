@@ -21,8 +21,16 @@ struct ClusterRows {
   private let proteinColumn: String?
 
   init(
-    _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool
+    _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool,
+    components: Int?, seed: UInt64, workers: Workers
   ) throws {
+    // Cells are reduced as they are read: all of them may be more than memory holds.
+    func reduced(_ rows: some RowSource) throws -> Matrix {
+      guard let components, components < rows.columns else { return try rows.matrix() }
+      try rows.requireFinite()
+      return try PrincipalComponents(rows, count: components, seed: seed, workers: workers)
+        .transform(rows, workers: workers)
+    }
     self.table = table
     let embedding = try table.layer(layer)
     source = embedding.name
@@ -30,7 +38,7 @@ struct ClusterRows {
     self.proteinColumn = proteinColumn
     guard averagesProteins else {
       kind = "cells"
-      values = try embedding.matrix()
+      values = try reduced(embedding)
       ids = table.ids(rows: values.rows)
       columns = try table.labelColumns.map { ($0, try table.labels($0)) }
       proteins = nil
@@ -51,7 +59,8 @@ struct ClusterRows {
       hasTest ? isTest?[row] ?? true : true
     }
     kind = "proteins"
-    values = means.means
+    try means.means.requireFinite(source: source)
+    values = try reduced(means.means)
     ids = means.names
     columns = [("cells", means.counts.map(String.init))]
     proteins = labels

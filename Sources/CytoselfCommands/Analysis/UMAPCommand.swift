@@ -13,7 +13,8 @@ public struct UMAPCommand: AsyncParsableCommand {
     discussion: """
       EMBEDDINGS is a folder that 'cytoself embed' wrote, or one .npy file [cells, ...].
       DIR holds umap.npy [cells, dimensions] in the order of the rows, umap.csv with ids and labels,
-      map/ (the fitted map, for --transform) and figures/. The same options and seed give the same
+      map/ (the fitted map, for --transform) and figures/; with --pca also pca.npy [cells, components]
+      and pca.csv with the variance along each. The same options and seed give the same
       bytes, whatever the number of threads.
 
       Examples: cytoself umap embeddings --layer vqvec2 --out map
@@ -79,12 +80,11 @@ public struct UMAPCommand: AsyncParsableCommand {
     if let colorBy { _ = try table.labels(colorBy) }
     let start = ContinuousClock().now
     let positions: Matrix
-    let summary: (method: String, neighbors: Int)
+    let used: UMAPMap
     var fitted: UMAPMap?
     if let transform {
-      let map = try UMAPMap(folder: URL(filePath: transform))
-      positions = try map.transform(source.matrix(), source: source.name, workers: workers)
-      summary = (map.neighborMethod, map.neighborsUsed)
+      used = try UMAPMap(folder: URL(filePath: transform))
+      positions = try place(source, in: used, workers: workers)
     } else {
       let map = try fit(source, workers: workers)
       if map.neighborsUsed < neighbors {
@@ -93,7 +93,7 @@ public struct UMAPCommand: AsyncParsableCommand {
         )
       }
       positions = map.positions
-      summary = (map.neighborMethod, map.neighborsUsed)
+      used = map
       fitted = map
     }
     let seconds = (ContinuousClock().now - start) / .seconds(1)
@@ -103,17 +103,24 @@ public struct UMAPCommand: AsyncParsableCommand {
       to: folder.appending(path: "umap.npy"))
     try write(positions, table, to: folder.appending(path: "umap.csv"))
     try fitted?.save(to: folder.appending(path: "map"))
+    if let fitted, let reduction = fitted.reduction {
+      try write(reduction, scores: fitted.data, to: folder)
+    }
     if figures && positions.columns == 2 { try draw(positions, table, in: folder) }
     let report = Summary(
       out: out, layer: source.layer, cells: source.rows, columns: source.columns,
-      neighbors: summary.neighbors, neighborSearch: summary.method, seconds: seconds)
+      neighbors: used.neighborsUsed, neighborSearch: used.neighborMethod,
+      neighborRecall: used.neighborRecall,
+      explainedVariance: used.reduction.map { $0.explainedShares.reduce(0, +) }, seconds: seconds)
     if json {
       try AnalysisOutput.printJSON(report)
     } else {
       let rounded = (seconds * 10).rounded() / 10
       print(
         "\(source.rows) cells of \(source.layer) mapped in \(rounded) s "
-          + "(neighbours: \(summary.method)); written to \(out)")
+          + "(neighbours: "
+          + Neighbors.summary(used.neighborMethod, recall: used.neighborRecall)
+          + "); written to \(out)")
     }
   }
 
@@ -131,11 +138,37 @@ public struct UMAPCommand: AsyncParsableCommand {
     guard pca >= 1 else {
       throw AnalysisError.badOption(name: "--pca", value: "\(pca)", expected: "at least 1")
     }
+    try source.requireFinite()
     let reduction = try PrincipalComponents(source, count: pca, seed: seed, workers: workers)
     let scores = try reduction.transform(source, workers: workers)
     var map = try umap.fit(scores, source: source.name)
     map.reduction = reduction
     return map
+  }
+
+  /// Places cells in a saved map; those that are reduced first are read a block at a time.
+  private func place(
+    _ source: EmbeddingLayer, in map: UMAPMap, workers: Workers
+  ) throws -> Matrix {
+    guard let reduction = map.reduction, reduction.means.count == source.columns else {
+      return try map.transform(source.matrix(), source: source.name, workers: workers)
+    }
+    try source.requireFinite()
+    let scores = try reduction.transform(source, workers: workers)
+    return try map.transform(scores, source: source.name, workers: workers)
+  }
+
+  private func write(
+    _ reduction: PrincipalComponents, scores: Matrix, to folder: URL
+  ) throws {
+    try NPY.write(
+      scores.values, shape: [scores.rows, scores.columns], to: folder.appending(path: "pca.npy"))
+    let writer = try CSVWriter(
+      folder.appending(path: "pca.csv"), header: ["component", "variance", "explained"])
+    for (index, share) in reduction.explainedShares.enumerated() {
+      try writer.append(["\(index + 1)", "\(reduction.variances[index])", "\(share)"])
+    }
+    try writer.finish()
   }
 
   private func write(_ positions: Matrix, _ table: EmbeddingTable, to file: URL) throws {
@@ -177,6 +210,8 @@ public struct UMAPCommand: AsyncParsableCommand {
     let columns: Int
     let neighbors: Int
     let neighborSearch: String
+    let neighborRecall: Double?
+    let explainedVariance: Double?
     let seconds: Double
   }
 }
