@@ -61,6 +61,9 @@ targets += [
     name: "LibTIFF", pkgConfig: "libtiff-4",
     providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
   .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
+  .systemLibrary(
+    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
   // Debian's pkg-config file of OpenCV names every part of it; two are needed.
   .target(
     name: "COpenCV",
@@ -76,7 +79,7 @@ targets += [
     ]),
 ]
 targets += library(
-  "CellImages", ["ArrayFiles", "COpenCV", "CTIFF"])
+  "CellImages", ["ArrayFiles", "COpenCV", "CPNG", "CTIFF"], testFiles: ["Fixtures"])
 targets += library(
   "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
 targets += [
