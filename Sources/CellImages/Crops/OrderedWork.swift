@@ -16,7 +16,7 @@ enum OrderedWork {
     _ range: Range<Int>, threads: Int, make: @escaping @Sendable (Int) -> Result,
     take: (Int, Result) throws -> Void
   ) rethrows {
-    let shelf = Shelf<Result>(range, ahead: 2 * threads)
+    let shelf = Shelf<Result>(range, ahead: threads + 2)
     let group = DispatchGroup()
     for _ in 0..<min(threads, range.count) {
       DispatchQueue.global().async(group: group) {
