@@ -17,6 +17,10 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let warnings: [CSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], tested: Bool = true,
   testDependencies: [Target.Dependency] = [], testFiles: [String] = []
@@ -65,27 +69,36 @@ targets += [
   .systemLibrary(
     name: "LibTIFF", pkgConfig: "libtiff-4",
     providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-  .target(name: "CTIFF", dependencies: ["LibTIFF"]),
+  .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
+  .systemLibrary(
+    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
+  // Debian's pkg-config file of OpenCV names every part of it; two are needed.
+  .target(
+    name: "COpenCV",
+    cxxSettings: [
+      .unsafeFlags([
+        "-isystem/usr/include/opencv4", "-isystem/usr/local/include/opencv4",
+        "-isystem/opt/homebrew/include/opencv4", "-Wall", "-Wextra", "-Werror",
+      ])
+    ],
+    linkerSettings: [
+      .unsafeFlags(["-L/opt/homebrew/lib"], .when(platforms: [.macOS])),
+      .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"),
+    ]),
 ]
-targets += library("CellImages", ["ArrayFiles", "CTIFF"])
+targets += library(
+  "CellImages", ["ArrayFiles", "COpenCV", "CPNG", "CTIFF"], testFiles: ["Fixtures"])
 targets += library(
   "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
 targets += [
-  .target(
-    name: "CMatrixKernels",
-    cSettings: [
-      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
-    ])
+  .target(name: "CMatrixKernels", cSettings: warnings)
 ]
 targets += [
   .systemLibrary(
     name: "LibIgraph", pkgConfig: "igraph",
     providers: [.apt(["libigraph-dev"]), .brew(["igraph"])]),
-  .target(
-    name: "CIgraph", dependencies: ["LibIgraph"],
-    cSettings: [
-      .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
-    ]),
+  .target(name: "CIgraph", dependencies: ["LibIgraph"], cSettings: warnings),
 ]
 // Debian has FAISS as a static library without a description for pkg-config, so what it needs is
 // named here; Homebrew's names it itself.

@@ -95,6 +95,7 @@ bool ctiff_select(ctiff_file *file, uint32_t page, ctiff_page *header) {
   TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &header->compression);
   TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
+  TIFFGetField(tiff, TIFFTAG_XRESOLUTION, &header->resolution);
   // libtiff turns the colours that JPEG stores apart back into red, green and blue.
   if (header->compression == COMPRESSION_JPEG && photometric == PHOTOMETRIC_YCBCR) {
     TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);

@@ -98,7 +98,7 @@ struct ImageStackTests {
     let stack = try ImageStack(url)
     #expect(try stack.plane(channel: 0).pixels[0] == 0)
     let elsewhere = #expect(throws: ImageError.self) { try stack.plane(channel: 1) }
-    #expect(elsewhere?.problem.contains("is in another file") == true)
+    #expect(elsewhere?.description.contains("other.tif: there is no such file") == true)
   }
 
   @Test func pagesCanBeDeclared() throws {

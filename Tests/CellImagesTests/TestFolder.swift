@@ -16,11 +16,17 @@ final class TestFolder {
 
   func path(_ name: String) -> URL { url.appending(path: name) }
 
-  /// All files of a folder, by name.
+  /// All files of a folder and those in it, by their paths.
   static func contents(of folder: URL) throws -> [String: Data] {
     var files: [String: Data] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      files[name] = try Data(contentsOf: folder.appending(path: name))
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+      let url = folder.appending(path: name)
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+        !isFolder.boolValue
+      {
+        files[name] = try Data(contentsOf: url)
+      }
     }
     return files
   }

@@ -19,6 +19,27 @@ public final class CSVWriter {
     try append(header)
   }
 
+  /// Takes up a table where an earlier process left it.
+  ///
+  /// - Parameters:
+  ///   - url: the final name.
+  ///   - columnCount: the number of columns, as before.
+  ///   - byteCount: how much of it stands, as ``checkpoint()`` told; what follows is cut off.
+  /// - Throws: `badData` when there is less of it; `inputOutput` when the system refuses.
+  public init(_ url: URL, columnCount: Int, continuingAt byteCount: Int) throws(ArrayFileError) {
+    self.columnCount = columnCount
+    file = try AtomicFile(url, continuingAt: byteCount)
+  }
+
+  /// Syncs the rows written so far, so that a later process can take the table up from here.
+  ///
+  /// - Returns: The bytes of the file.
+  /// - Throws: `inputOutput` when the disk is full or fails.
+  public func checkpoint() throws(ArrayFileError) -> Int { try file.checkpoint() }
+
+  /// Leaves the unfinished table for a later process to take up.
+  public func leave() { file.leave() }
+
   /// Appends a row.
   ///
   /// - Throws: `inputOutput` when the disk is full or fails.

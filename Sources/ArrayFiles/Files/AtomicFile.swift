@@ -50,11 +50,56 @@ public final class AtomicFile {
     buffer.reserveCapacity(Self.bufferSize)
   }
 
+  /// Takes up a file where an earlier process left it, unfinished or finished.
+  ///
+  /// - Parameters:
+  ///   - url: The final name.
+  ///   - byteCount: How much of it stands, as ``checkpoint()`` told; what follows is cut off.
+  /// - Throws: `badData` when there is less of it; `inputOutput` when the system refuses.
+  public init(_ url: URL, continuingAt byteCount: Int) throws(ArrayFileError) {
+    self.url = url
+    let path = url.path(percentEncoded: false)
+    partial = path + ".partial"
+    if access(partial, F_OK) != 0 { rename(path, partial) }
+    descriptor = open(partial, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw .system(errno, url, doing: "take up the file") }
+    let length = Int(lseek(descriptor, 0, SEEK_END))
+    guard length >= byteCount else {
+      close(descriptor)
+      descriptor = -1
+      throw ArrayFileError(
+        .badData, url, problem: "has \(length) bytes where \(byteCount) were written",
+        advice: "Remove it and start again")
+    }
+    guard ftruncate(descriptor, off_t(byteCount)) == 0,
+      lseek(descriptor, 0, SEEK_END) == off_t(byteCount)
+    else { throw .system(errno, url, doing: "take up the file") }
+    self.byteCount = byteCount
+    buffer.reserveCapacity(Self.bufferSize)
+  }
+
   deinit {
     if descriptor >= 0 {
       close(descriptor)
       unlink(partial)
     }
+  }
+
+  /// Syncs what was written so far, so that a later process can take the file up from here.
+  ///
+  /// - Returns: The bytes of the file.
+  /// - Throws: `inputOutput` when the disk is full or fails.
+  public func checkpoint() throws(ArrayFileError) -> Int {
+    try flush()
+    guard fsync(descriptor) == 0 else { throw .system(errno, url, doing: "sync the file") }
+    return byteCount
+  }
+
+  /// Leaves the unfinished file for a later process to take up.
+  public func leave() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
   }
 
   /// Appends bytes.

@@ -18,8 +18,28 @@ public final class NPYWriter {
   /// Starts a file of items.
   ///
   /// - Throws: `usage` for bfloat16, which npy does not know; `inputOutput` when the system refuses.
-  public init(
+  public convenience init(
     _ url: URL, elementType: ElementType, itemShape: [Int]
+  ) throws(ArrayFileError) {
+    try self.init(url, elementType, itemShape, itemCount: nil)
+  }
+
+  /// Takes up a file where an earlier process left it.
+  ///
+  /// - Parameters:
+  ///   - url: the final name.
+  ///   - elementType: the kind of the elements, as before.
+  ///   - itemShape: the shape of one item, as before.
+  ///   - itemCount: how many items stand, as ``checkpoint()`` told; what follows is cut off.
+  /// - Throws: `badData` when there are fewer; `inputOutput` when the system refuses.
+  public convenience init(
+    _ url: URL, elementType: ElementType, itemShape: [Int], continuingAt itemCount: Int
+  ) throws(ArrayFileError) {
+    try self.init(url, elementType, itemShape, itemCount: itemCount)
+  }
+
+  private init(
+    _ url: URL, _ elementType: ElementType, _ itemShape: [Int], itemCount: Int?
   ) throws(ArrayFileError) {
     guard let descriptor = NPYHeader.numPyName(elementType) else {
       throw ArrayFileError(
@@ -34,8 +54,12 @@ public final class NPYWriter {
     // Room for the largest count, so that the header keeps its length.
     let header = NPYHeader.encoded(descriptor: descriptor, shape: [Int.max] + itemShape)
     headerLength = header.count
-    file = try AtomicFile(url)
-    try file.write(header)
+    if let itemCount {
+      file = try AtomicFile(url, continuingAt: headerLength + itemCount * itemByteCount)
+    } else {
+      file = try AtomicFile(url)
+      try file.write(header)
+    }
   }
 
   /// The items written so far.
@@ -76,6 +100,18 @@ public final class NPYWriter {
       bytes.count.isMultiple(of: itemByteCount), "Items are appended whole: \(itemShape) each.")
     try file.write(bytes)
   }
+
+  /// Syncs the items written so far, so that a later process can take the file up from here.
+  ///
+  /// - Returns: The number of items.
+  /// - Throws: `inputOutput` when the disk is full or fails.
+  public func checkpoint() throws(ArrayFileError) -> Int {
+    _ = try file.checkpoint()
+    return itemCount
+  }
+
+  /// Leaves the unfinished file for a later process to take up.
+  public func leave() { file.leave() }
 
   /// Writes the count into the header and gives the file its name.
   ///

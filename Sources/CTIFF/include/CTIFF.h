@@ -32,6 +32,8 @@ typedef struct ctiff_page {
   bool tiled;
   bool palette;
   bool inverted;
+  /// Pixels per unit along a row, 0 if the header does not say.
+  float resolution;
   /// Bytes of the strips or tiles as they lie in the file, by the header.
   uint64_t stored_bytes;
 } ctiff_page;

@@ -1,7 +1,7 @@
 /// How crops are cut from fields.
-public struct CropSettings: Sendable, Equatable {
+public struct CropSettings: Sendable, Equatable, Codable {
   /// What happens to a cell whose crop would reach beyond the field.
-  public enum Edge: String, Sendable, CaseIterable {
+  public enum Edge: String, Sendable, Codable, CaseIterable {
     /// It is left out.
     case drop
     /// The crop is filled with the value of the nearest pixel of the field.
@@ -9,22 +9,26 @@ public struct CropSettings: Sendable, Equatable {
   }
 
   /// What grey values are scaled by to reach 0 to 1.
-  public enum Scaling: String, Sendable, CaseIterable {
+  public enum Scaling: String, Sendable, Codable, CaseIterable {
     /// The percentiles of each crop.
     case crop
     /// The percentiles of each field, so that bright cells stay brighter than dim ones.
     case field
+    /// The percentiles of all fields of a plate, so that fields can be compared too.
+    case plate
   }
 
   /// Side of a crop in pixels.
   public var size: Int
+  /// Micrometres of a crop's pixel, to which fields are resampled; nil to leave them as they are.
+  public var pixelSize: Double?
   /// What happens at the edge of the field.
   public var edge: Edge
   /// What grey values are scaled by.
   public var scaling: Scaling
-  /// The percentile that becomes 0.
+  /// The percentile that becomes 0; 0 is the smallest value.
   public var lowPercentile: Float
-  /// The percentile that becomes 1.
+  /// The percentile that becomes 1; 100 is the largest value.
   public var highPercentile: Float
   /// Whether neighbouring cells are blanked: pixels nearer to another nucleus become 0.
   public var blanksNeighbors: Bool
@@ -44,22 +48,4 @@ public struct CropSettings: Sendable, Equatable {
     self.blanksNeighbors = blanksNeighbors
     self.dropped = dropped
   }
-}
-
-/// What quality control says about a cell.
-public enum CropFlag: String, Sendable, CaseIterable, Hashable {
-  /// The crop reaches beyond the field.
-  case edge
-  /// The nucleus touches the edge of the field.
-  case cut
-  /// More than 1 % of the protein's pixels have the largest value there is.
-  case saturated
-  /// The nucleus is less than half as sharp as the median of the field.
-  case blurred
-  /// The nucleus is less than half as bright as the median of the field.
-  case dim
-  /// The nucleus has less than 40 % of the median area.
-  case small
-  /// The nucleus is compact and bright, as in mitosis.
-  case mitotic
 }

@@ -1,108 +1,110 @@
 import ArrayFiles
 import Foundation
 
-/// Writes crops and their labels into files of bounded size.
+/// Writes crops and their labels into files of bounded size, and takes them up again.
 final class CropShardWriter {
-  /// The files written so far, by name.
-  private(set) var files: [String] = []
   /// The crops written so far.
-  private(set) var count = 0
+  private(set) var count: Int
 
   private let folder: URL
   private let settings: CroppedDataset.Settings
+  private let columns: [String]
   private var images: NPYWriter?
   private var labels: CSVWriter?
-  private var shards = 0
+  private var shards: Int
+  private var rows: Int
 
-  init(folder: URL, settings: CroppedDataset.Settings) {
+  /// A writer into a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: where the files are.
+  ///   - settings: the size of crops and files.
+  ///   - place: where an earlier run stopped; the start for a new one.
+  /// - Throws: `ArrayFileError` when the files are not as that run left them.
+  init(
+    folder: URL, settings: CroppedDataset.Settings, from place: CropJournal.Checkpoint
+  ) throws(ArrayFileError) {
     self.folder = folder
     self.settings = settings
+    columns =
+      CroppedDataset.labelColumns + settings.extras.flatMap { ["\($0)_low", "\($0)_high"] }
+    (count, shards, rows) = (place.crops, place.shards, place.rows)
+    guard rows > 0 else { return }
+    let urls = urls(shards - 1)
+    images = try NPYWriter(
+      urls.images, elementType: .float32, itemShape: itemShape, continuingAt: rows)
+    labels = try CSVWriter(
+      urls.labels, columnCount: columns.count, continuingAt: place.labelBytes)
+  }
+
+  /// The names of the files.
+  var files: [String] {
+    (0..<shards).flatMap { shard in
+      let urls = urls(shard)
+      return [urls.images.lastPathComponent, urls.labels.lastPathComponent]
+    }
   }
 
   func append(_ crop: CellCrop, of field: FieldSource, number: Int, protein: Int)
     throws(ArrayFileError)
   {
-    if count % settings.shardSize == 0 { try open() }
+    if images == nil || rows == settings.shardSize { try open() }
     let cell = crop.cell
     try images?.append(crop.pixels)
-    try labels?.append([
+    let values = [
       field.gene, field.name, field.grades[0], field.grades[1], field.grades[2], String(protein),
       String(number), "\(field.stem)-c\(SimulationPlan.padded(Int(cell.label), 4))", field.stem,
-      field.plate, field.well, "\(cell.x)", "\(cell.y)", String(cell.area), "\(cell.intensity)",
-      "\(cell.nuclearProtein)", "\(cell.focus)",
-      cell.flags.map(\.rawValue).joined(separator: ";"), "\(crop.proteinRange.lowerBound)",
-      "\(crop.proteinRange.upperBound)", "\(crop.nucleusRange.lowerBound)",
-      "\(crop.nucleusRange.upperBound)",
-    ])
+      field.plate, field.well, field.site, "\(cell.x)", "\(cell.y)", String(cell.area),
+      "\(cell.intensity)", "\(cell.nuclearProtein)", "\(cell.focus)",
+      cell.flags.map(\.rawValue).joined(separator: ";"),
+    ]
+    try labels?.append(values + crop.ranges.flatMap { ["\($0.lowerBound)", "\($0.upperBound)"] })
     count += 1
+    rows += 1
+  }
+
+  /// Syncs what is written; the place from which it can be taken up.
+  func checkpoint() throws(ArrayFileError) -> CropJournal.Checkpoint {
+    if rows == settings.shardSize { try finish() }
+    var place = CropJournal.Checkpoint()
+    (place.crops, place.shards) = (count, shards)
+    if let images, let labels {
+      place.rows = try images.checkpoint()
+      place.labelBytes = try labels.checkpoint()
+    }
+    return place
   }
 
   /// Completes the files that are open.
   func finish() throws(ArrayFileError) {
     try images?.finish()
     try labels?.finish()
-    images = nil
-    labels = nil
+    (images, labels, rows) = (nil, nil, 0)
+  }
+
+  /// Leaves unfinished files for a later run.
+  func leave() {
+    images?.leave()
+    labels?.leave()
+  }
+
+  private var itemShape: [Int] {
+    [settings.crops.size, settings.crops.size, 4 + settings.extras.count]
+  }
+
+  private func urls(_ shard: Int) -> (images: URL, labels: URL) {
+    let number = SimulationPlan.padded(shard, 2)
+    return (
+      folder.appending(path: "Image_data\(number).npy"),
+      folder.appending(path: "Label_data\(number).csv")
+    )
   }
 
   private func open() throws(ArrayFileError) {
     try finish()
-    let number = SimulationPlan.padded(shards, 2)
-    let size = settings.crops.size
-    images = try NPYWriter(
-      folder.appending(path: "Image_data\(number).npy"), elementType: .float32,
-      itemShape: [size, size, 4])
-    labels = try CSVWriter(
-      folder.appending(path: "Label_data\(number).csv"), header: CroppedDataset.labelColumns)
-    files += ["Image_data\(number).npy", "Label_data\(number).csv"]
+    let urls = urls(shards)
+    images = try NPYWriter(urls.images, elementType: .float32, itemShape: itemShape)
+    labels = try CSVWriter(urls.labels, header: columns)
     shards += 1
-  }
-}
-
-/// `manifest.json` of a cropped data set: its settings, so that new data can be cut the same way.
-struct CropManifest: Encodable {
-  let format = "cytoself crops"
-  let version = 1
-  let layout = "released"
-  let count: Int
-  let channels = ["protein", "nucleus", "nuclear distance", "nuclear mask"]
-  let nuclearDistance =
-    "pixels to the edge of the nearest nucleus in the crop; negative inside, positive outside"
-  let labelColumns = CroppedDataset.labelColumns
-  let files: [String]
-  let fields: Int
-  let settings: [String: String]
-
-  init(_ dataset: CroppedDataset, files: [String], count: Int) {
-    let (own, crops, nuclei) = (
-      dataset.settings, dataset.settings.crops, dataset.settings.nuclei
-    )
-    self.count = count
-    self.files = files + ["fields.csv"]
-    fields = dataset.fields.count
-    let projection =
-      switch own.projection {
-      case .maximum: "maximum"
-      case .mean: "mean"
-      case .slice(let slice): "\(slice)"
-      }
-    settings = [
-      "protein": own.protein, "nucleus": own.nucleus, "pages": own.pages.rawValue,
-      "projection": projection, "masks": own.masks == nil ? "found" : "given",
-      "crop_size": "\(crops.size)", "edge": crops.edge.rawValue, "scaling": crops.scaling.rawValue,
-      "low_percentile": "\(crops.lowPercentile)", "high_percentile": "\(crops.highPercentile)",
-      "blank_neighbors": "\(crops.blanksNeighbors)",
-      "drop": crops.dropped.map(\.rawValue).sorted().joined(separator: ","),
-      "diameter": "\(nuclei.diameter)", "threshold": nuclei.threshold.rawValue,
-      "sensitivity": "\(nuclei.sensitivity)",
-    ]
-  }
-
-  func write(to folder: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    try AtomicFile.write(
-      Array(try encoder.encode(self)) + [0x0A], to: folder.appending(path: "manifest.json"))
   }
 }

@@ -2,61 +2,36 @@ import ArrayFiles
 import Dispatch
 public import Foundation
 
-/// Cuts a folder of fields into a data set of crops in the released layout.
+/// Cuts fields into a data set of crops in the released layout.
 ///
-/// The folder gets `Image_dataNN.npy`, `Label_dataNN.csv`, `fields.csv` and `manifest.json`. Memory is
-/// bounded by one field per thread; the bytes do not depend on the number of threads.
+/// The folder gets `Image_dataNN.npy`, `Label_dataNN.csv`, `fields.csv`, `plates.csv`, `manifest.json`
+/// and `overlays/`. Memory is bounded by a few fields per thread; the bytes depend neither on the
+/// number of threads nor on interruptions.
 public struct CroppedDataset: Sendable {
-  /// How a data set is made from fields.
-  public struct Settings: Sendable, Equatable {
-    /// The channel of the tagged protein, by name or number from 0.
-    public var protein = "0"
-    /// The channel of the nuclear stain, by name or number from 0.
-    public var nucleus = "1"
-    /// What pages are in files that do not tell.
-    public var pages = ImageStack.Pages.automatic
-    /// How slices become one plane.
-    public var projection = ImageStack.Projection.maximum
-    /// The folder of label masks, `STEM.tif` for each field; nil to find nuclei.
-    public var masks: URL?
-    /// How nuclei are found.
-    public var nuclei = NucleusSettings()
-    /// How crops are cut.
-    public var crops = CropSettings()
-    /// Most crops in one file, 1 or more.
-    public var shardSize = 10_000
-    /// Threads, 1 or more.
-    public var threads = ProcessInfo.processInfo.activeProcessorCount
-
-    /// The settings that suit fields of two channels, protein and nucleus.
-    public init() {}
-  }
-
-  /// What became of a field.
-  public struct Outcome: Sendable, Equatable {
-    /// The field.
-    public let field: FieldSource
-    /// Nuclei found.
-    public var nuclei = 0
-    /// Crops written.
-    public var kept = 0
-    /// Nuclei with each flag.
-    public var flags: [CropFlag: Int] = [:]
-    /// What was wrong with it, or nil.
-    public var problem: String?
+  /// What happens while a data set is written.
+  public enum Event: Sendable {
+    /// An interrupted run is taken up; this many fields are done.
+    case continued(fields: Int)
+    /// Grey values of this many fields are counted, as scaling by plates needs.
+    case counted(fields: Int)
+    /// A field is done.
+    case field(Outcome)
   }
 
   /// The columns of the labels: upstream's own, the cell's id, and what was measured.
   public static let labelColumns =
     DatasetLayout.labelColumns + [
-      "field", "plate", "well", "x", "y", "area", "intensity", "nuclear_protein", "focus", "flags",
-      "protein_low", "protein_high", "nucleus_low", "nucleus_high",
+      "field", "plate", "well", "site", "x", "y", "area", "intensity", "nuclear_protein", "focus",
+      "flags", "protein_low", "protein_high", "nucleus_low", "nucleus_high",
     ]
 
   /// The fields, in order.
   public let fields: [FieldSource]
   /// How they are cut.
   public let settings: Settings
+
+  /// Seconds between places from which an interrupted run can be taken up.
+  static let checkpointInterval = 5.0
 
   /// A data set of fields; there must be one at least.
   public init(_ fields: [FieldSource], _ settings: Settings = Settings()) {
@@ -70,51 +45,124 @@ public struct CroppedDataset: Sendable {
 
   /// Writes the data set into `folder`, which must not exist or be empty; it appears when complete.
   ///
-  /// A field that cannot be used does not stop the others; its outcome tells why.
+  /// A field that cannot be used does not stop the others; its outcome tells why. A run that was
+  /// interrupted, by the end of the process, a full disk or an error that `progress` throws, is taken
+  /// up by the next with the same fields and settings and gives the same bytes.
   ///
-  /// - Parameter progress: Called with the outcome of each field, in order.
-  /// - Parameter folder: the folder to write.
+  /// - Parameters:
+  ///   - folder: the folder to write.
+  ///   - progress: called with what happens; fields come in order.
   /// - Throws: ``SimulationError`` when the folder is in use, ``ImageError`` when not one crop came
-  ///   out of all fields, `ArrayFileError` when writing fails; nothing is left behind then.
+  ///   out of all fields, `ArrayFileError` when writing fails, and what `progress` throws.
   @discardableResult
-  public func write(to folder: URL, progress: (Outcome) -> Void = { _ in }) throws -> [Outcome] {
-    let staging = try StagedFolder(folder)
+  public func write(to folder: URL, progress: (Event) throws -> Void = { _ in }) throws
+    -> [Outcome]
+  {
+    let staging = try StagedFolder(folder, continuing: true)
+    let journal = try CropJournal(staging.url, of: CropJournal.Run(self))
+    let writer = try CropShardWriter(
+      folder: staging.url, settings: settings, from: journal.reached)
+    var outcomes = journal.reached.outcomes
     do {
-      let writer = CropShardWriter(folder: staging.url, settings: settings)
-      var outcomes: [Outcome] = []
-      let proteins = numbers()
-      for start in stride(from: 0, to: fields.count, by: settings.threads) {
-        let run = min(settings.threads, fields.count - start)
-        let results = CutFields(count: run)
-        DispatchQueue.concurrentPerform(iterations: run) { worker in
-          results.set(worker, cut(fields[start + worker]))
-        }
-        for worker in 0..<run {
-          let result = results.get(worker)
-          for crop in result.crops {
-            try writer.append(
-              crop, of: result.outcome.field, number: start + worker,
-              protein: proteins[result.outcome.field.name] ?? 0)
-          }
-          outcomes.append(result.outcome)
-          progress(result.outcome)
-        }
-      }
+      if !outcomes.isEmpty { try progress(.continued(fields: outcomes.count)) }
+      try cut(&outcomes, into: staging.url, writer, journal, progress)
       guard writer.count > 0 else {
-        let reason = outcomes.lazy.compactMap(\.problem).first
+        staging.discard()
+        let reason = outcomes.first { $0.problem != nil }
+        guard let reason, outcomes.allSatisfy({ $0.problem != nil }) else {
+          throw ImageError(
+            .badData, fields[0].url, "no nucleus of any field could be used",
+            advice: "Look at them with --preview, and check --nucleus, --diameter and --edge")
+        }
         throw ImageError(
-          .badData, fields[0].url, reason ?? "no nucleus of any field could be used",
-          advice: "Check --nucleus, --diameter and --edge")
+          .badData, reason.field.url,
+          "none of the \(outcomes.count) fields could be used; of this one: "
+            + (reason.problem ?? ""))
       }
       try writer.finish()
-      try writeTable(outcomes, to: staging.url)
+      try FieldTable(outcomes).write(to: staging.url)
       try CropManifest(self, files: writer.files, count: writer.count).write(to: staging.url)
+      try CropJournal.remove(from: staging.url)
       try staging.publish()
       return outcomes
     } catch {
-      staging.discard()
+      writer.leave()
       throw error
     }
+  }
+
+  /// Cuts the fields that are not done yet.
+  private func cut(
+    _ outcomes: inout [Outcome], into folder: URL, _ writer: CropShardWriter,
+    _ journal: CropJournal, _ progress: (Event) throws -> Void
+  ) throws {
+    let overlays =
+      settings.drawsOverlays
+      ? folder.appending(path: "overlays", directoryHint: .isDirectory) : nil
+    if let overlays {
+      try FileManager.default.createDirectory(at: overlays, withIntermediateDirectories: true)
+    }
+    let plates =
+      settings.crops.scaling == .plate
+      ? try PlateRanges(of: fields, settings) { try progress(.counted(fields: $0)) } : nil
+    let proteins = numbers()
+    var stems = Dictionary(
+      outcomes.filter { $0.problem == nil }.map { ($0.fingerprint, $0.field.stem) },
+      uniquingKeysWith: { first, _ in first })
+    var saved = outcomes.count
+    var lastSaved = DispatchTime.now()
+    func save() throws {
+      var place = try writer.checkpoint()
+      place.fields = outcomes.count
+      place.outcomes = Array(outcomes[saved...])
+      try journal.append(place)
+      saved = outcomes.count
+      lastSaved = DispatchTime.now()
+    }
+    let (fields, settings) = (fields, settings)
+    do {
+      try OrderedWork.run(outcomes.count..<fields.count, threads: settings.threads) { number in
+        let field = fields[number]
+        return FieldCut(
+          field, settings, ranges: plates?[field.plate],
+          overlay: overlays?.appending(path: field.stem + ".png"))
+      } take: { number, cut in
+        var cut = cut
+        // A picture that the disk does not take is no fault of the field.
+        if let failure = cut.failure, failure.kind == .inputOutput { throw failure }
+        if cut.outcome.problem == nil {
+          if let other = stems[cut.outcome.fingerprint] {
+            cut.refuse("the field has the same picture as \(other)")
+          } else {
+            stems[cut.outcome.fingerprint] = cut.outcome.field.stem
+          }
+        }
+        try cut.forEachCrop { crop in
+          try writer.append(
+            crop, of: cut.outcome.field, number: number,
+            protein: proteins[cut.outcome.field.name] ?? 0)
+        }
+        outcomes.append(cut.outcome)
+        let waited = DispatchTime.now().uptimeNanoseconds - lastSaved.uptimeNanoseconds
+        if Double(waited) / 1e9 >= Self.checkpointInterval { try save() }
+        try progress(.field(cut.outcome))
+      }
+    } catch {
+      // What was cut so far is kept if the disk takes it; the last place stands in any case.
+      try? save()
+      throw error
+    }
+  }
+
+  /// Cuts the first field and draws what was found, to try settings on; no data set is written.
+  ///
+  /// - Parameter picture: the PNG file to write.
+  /// - Returns: What became of the field.
+  /// - Throws: ``ImageError`` when the field cannot be used or the picture not be written.
+  public func preview(to picture: URL) throws(ImageError) -> Outcome {
+    let cut = FieldCut(fields[0], settings, ranges: nil, overlay: picture)
+    if let failure = cut.failure { throw failure }
+    return cut.outcome
   }
 
   /// A number for each protein, in the order of first fields.
@@ -122,98 +170,5 @@ public struct CroppedDataset: Sendable {
     var numbers: [String: Int] = [:]
     for field in fields where numbers[field.name] == nil { numbers[field.name] = numbers.count }
     return numbers
-  }
-
-  private func cut(_ field: FieldSource) -> CutFields.Result {
-    var outcome = Outcome(field: field)
-    var crops: [CellCrop] = []
-    do throws(ImageError) {
-      let stack = try ImageStack(field.url, pages: settings.pages)
-      let protein = try stack.plane(
-        channel: try stack.channel(settings.protein), projection: settings.projection)
-      let nucleus = try stack.plane(
-        channel: try stack.channel(settings.nucleus), projection: settings.projection)
-      let labels = try settings.masks.map { folder throws(ImageError) in
-        try mask(of: field, in: folder, like: nucleus)
-      }
-      let found = labels ?? NucleusFinder(settings.nuclei).find(in: nucleus)
-      let cropper = FieldCropper(settings.crops)
-      let cells = cropper.measure(protein: protein, nucleus: nucleus, labels: found)
-      outcome.nuclei = cells.count
-      for flag in cells.flatMap(\.flags) { outcome.flags[flag, default: 0] += 1 }
-      let kept = cells.filter { cropper.keeps($0) }
-      outcome.kept = kept.count
-      cropper.crops(of: kept, protein: protein, nucleus: nucleus, labels: found) {
-        crops.append($0)
-      }
-    } catch {
-      outcome.problem = error.description
-    }
-    return CutFields.Result(outcome: outcome, crops: crops)
-  }
-
-  private func mask(of field: FieldSource, in folder: URL, like image: GrayImage)
-    throws(ImageError) -> LabelMask
-  {
-    let url = folder.appending(path: field.stem + ".tif")
-    let mask = try TIFFReader(url).read(page: 0)
-    guard mask.width == image.width, mask.height == image.height else {
-      throw ImageError(
-        .badData, url,
-        "the mask has \(mask.width) x \(mask.height) pixels, the field \(image.width) x "
-          + "\(image.height)", advice: "Use the mask of this field")
-    }
-    guard mask.pixels.allSatisfy({ $0 >= 0 && $0 < 16_777_216 && $0 == $0.rounded() }) else {
-      throw ImageError(
-        .badData, url, "labels of a mask are whole numbers from 0 to 16,777,215",
-        advice: "Save it as 8, 16 or 32 bit integers")
-    }
-    return LabelMask(
-      width: mask.width, height: mask.height, labels: mask.pixels.map { Int32($0) })
-  }
-
-  private func writeTable(_ outcomes: [Outcome], to folder: URL) throws(ArrayFileError) {
-    let table = try CSVWriter(
-      folder.appending(path: "fields.csv"),
-      header: ["FOV_id", "file", "name", "nuclei", "kept"] + CropFlag.allCases.map(\.rawValue)
-        + ["problem"])
-    for (number, outcome) in outcomes.enumerated() {
-      try table.append(
-        [
-          String(number), outcome.field.url.lastPathComponent, outcome.field.name,
-          String(outcome.nuclei), String(outcome.kept),
-        ] + CropFlag.allCases.map { String(outcome.flags[$0] ?? 0) } + [outcome.problem ?? ""])
-    }
-    try table.finish()
-  }
-}
-
-/// The crops of fields cut on several threads, each in a place of its own.
-final class CutFields: @unchecked Sendable {
-  struct Result {
-    let outcome: CroppedDataset.Outcome
-    let crops: [CellCrop]
-  }
-
-  private let results: UnsafeMutablePointer<Result?>
-  private let count: Int
-
-  init(count: Int) {
-    self.count = count
-    results = .allocate(capacity: count)
-    results.initialize(repeating: nil, count: count)
-  }
-
-  deinit {
-    results.deinitialize(count: count)
-    results.deallocate()
-  }
-
-  func set(_ index: Int, _ result: Result) { results[index] = result }
-
-  func get(_ index: Int) -> Result {
-    guard let result = results[index] else { preconditionFailure("Each field is cut.") }
-    results[index] = nil
-    return result
   }
 }

@@ -35,6 +35,15 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// An error about something that is no file, such as the pattern of an option.
+  init(_ kind: Kind, about subject: String, _ problem: String, advice: String? = nil) {
+    self.kind = kind
+    file = subject
+    page = nil
+    self.problem = problem
+    self.advice = advice
+  }
+
   /// One or two sentences: file, page, problem, advice.
   public var description: String {
     var text = file

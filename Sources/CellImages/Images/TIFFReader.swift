@@ -5,7 +5,7 @@ public import Foundation
 ///
 /// Memory is bounded by one page. A header is not believed: sizes that the file cannot hold are
 /// refused before anything is allocated for them.
-public final class TIFFReader {
+public final class TIFFReader: PageFile {
   /// What the header of a page says.
   public struct Page: Sendable, Equatable {
     /// Columns.
@@ -33,6 +33,9 @@ public final class TIFFReader {
   public let pageCount: Int
   /// The description of the first page: OME-XML, ImageJ's settings, or anything.
   public let text: String?
+
+  /// Pixels per unit along a row of the first page; 0 if the header does not say.
+  let resolution: Double
 
   private let handle: OpaquePointer
   private let byteCount: Int
@@ -72,6 +75,7 @@ public final class TIFFReader {
         advice: "Copy it again from its source")
     }
     text = ctiff_description(opened).map { String(cString: $0) }
+    resolution = header.resolution.isFinite ? Double(header.resolution) : 0
     pageCount = Int(ctiff_page_count(opened))
   }
 
@@ -119,6 +123,11 @@ public final class TIFFReader {
         advice: "Replace it, or leave the file out")
     }
     return GrayImage(width: page.width, height: page.height, pixels: pixels, ceiling: ceiling)
+  }
+
+  func shape(of page: Int) throws(ImageError) -> PageShape {
+    let page = try select(page).page
+    return PageShape(width: page.width, height: page.height, samples: page.samples)
   }
 
   private func select(_ index: Int) throws(ImageError) -> (header: ctiff_page, page: Page) {

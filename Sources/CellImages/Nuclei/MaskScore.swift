@@ -1,5 +1,5 @@
 /// How well found objects agree with true ones, at one overlap.
-public struct MaskScore: Sendable, Equatable {
+public struct MaskScore: Sendable, Equatable, Codable {
   /// The overlap (intersection over union) from which two objects count as the same.
   public let overlap: Float
   /// Found objects that are true.
@@ -13,6 +13,20 @@ public struct MaskScore: Sendable, Equatable {
   public var precision: Float { found == 0 ? 1 : Float(matched) / Float(found) }
   /// The share of true objects that are found; 1 when there are none.
   public var recall: Float { truth == 0 ? 1 : Float(matched) / Float(truth) }
+
+  /// The scores of several fields taken together, at each overlap; empty when none was compared.
+  ///
+  /// - Parameter fields: the scores of each field, or nothing for one that was not compared.
+  public static func total(_ fields: [[MaskScore]]) -> [MaskScore] {
+    let compared = fields.filter { !$0.isEmpty }
+    guard let first = compared.first else { return [] }
+    return first.indices.map { step in
+      MaskScore(
+        overlap: first[step].overlap, matched: compared.reduce(0) { $0 + $1[step].matched },
+        found: compared.reduce(0) { $0 + $1[step].found },
+        truth: compared.reduce(0) { $0 + $1[step].truth })
+    }
+  }
 
   /// The scores at ten overlaps, from 0.5 in steps of 0.05.
   ///

@@ -1,4 +1,4 @@
-import Foundation
+import COpenCV
 
 /// Finds nuclei in the nuclear channel of a field and gives each a label.
 ///
@@ -15,17 +15,14 @@ public struct NucleusFinder: Sendable {
 
   /// The nuclei of a field, numbered from 1 in the order of their first pixels.
   public func find(in image: GrayImage) -> LabelMask {
-    let plane = Plane(width: image.width, height: image.height)
-    let scratch = Plane(width: image.width, height: image.height)
-    image.pixels.withUnsafeBufferPointer { pixels in
-      if let base = pixels.baseAddress { plane.pixels.update(from: base, count: plane.count) }
-    }
+    let plane = Plane(image)
     let diameter = max(3, settings.diameter)
-    plane.blur(sigma: max(0.6, diameter / 30), scratch: scratch)
+    plane.smooth(sigma: max(0.6, diameter / 30))
     Background.subtract(from: plane, diameter: diameter)
-    var mask = foreground(plane, diameter: diameter, scratch: scratch)
+    var mask = foreground(plane, diameter: diameter)
     fillHoles(&mask, width: image.width, height: image.height, largest: diameter * diameter * 0.2)
-    let depths = depths(of: mask, width: image.width, height: image.height, scratch: scratch)
+    removeTails(&mask, width: image.width, height: image.height, radius: Int(0.1 * diameter))
+    let depths = depths(of: mask, width: image.width, height: image.height)
     var labels = Watershed.label(
       depths: depths, width: image.width, height: image.height,
       neck: max(0.6, 0.035 * diameter))
@@ -33,7 +30,7 @@ public struct NucleusFinder: Sendable {
     return LabelMask(width: image.width, height: image.height, labels: labels)
   }
 
-  private func foreground(_ plane: Plane, diameter: Float, scratch: Plane) -> [Bool] {
+  private func foreground(_ plane: Plane, diameter: Float) -> [Bool] {
     // On the square root of brightness dim nuclei weigh as much as bright ones.
     for index in 0..<plane.count { plane.pixels[index] = max(0, plane.pixels[index]).squareRoot() }
     let values = UnsafeBufferPointer(start: plane.pixels, count: plane.count)
@@ -44,7 +41,7 @@ public struct NucleusFinder: Sendable {
     if settings.threshold == .local {
       let mean = Plane(width: plane.width, height: plane.height)
       mean.pixels.update(from: plane.pixels, count: plane.count)
-      mean.addHalo(share: 1, sigma: diameter)
+      mean.average(radius: Int(diameter))
       for index in mask.indices where mask[index] {
         mask[index] = plane.pixels[index] > mean.pixels[index] * 0.95
       }
@@ -54,41 +51,41 @@ public struct NucleusFinder: Sendable {
 
   /// Fills holes of at most `largest` pixels: nucleoli, and folds of the stain.
   private func fillHoles(_ mask: inout [Bool], width: Int, height: Int, largest: Float) {
-    var seen = mask
-    var stack: [Int] = []
-    var region: [Int] = []
-    for start in mask.indices where !seen[start] {
-      seen[start] = true
-      stack.append(start)
-      region.removeAll(keepingCapacity: true)
-      var open = false
-      while let index = stack.popLast() {
-        if Float(region.count) <= largest { region.append(index) }
-        let (column, row) = (index % width, index / width)
-        if column == 0 || row == 0 || column == width - 1 || row == height - 1 { open = true }
-        func visit(_ next: Int) {
-          if !seen[next] {
-            seen[next] = true
-            stack.append(next)
-          }
-        }
-        if column > 0 { visit(index - 1) }
-        if column < width - 1 { visit(index + 1) }
-        if row > 0 { visit(index - width) }
-        if row < height - 1 { visit(index + width) }
-      }
-      if !open, Float(region.count) <= largest {
-        for index in region { mask[index] = true }
-      }
+    let background = mask.map { $0 ? 0 : 1 as UInt8 }
+    var regions = [Int32](repeating: 0, count: mask.count)
+    let count = ccv_regions(background, Int32(width), Int32(height), &regions)
+    precondition(count >= 0, "OpenCV fails on masks of sound sizes only when memory runs out.")
+    var areas = [Int](repeating: 0, count: Int(count) + 1)
+    for region in regions { areas[Int(region)] += 1 }
+    var isHole = areas.map { Float($0) <= largest }
+    // What reaches the edge of the field is no hole, and neither are the nuclei, region 0.
+    isHole[0] = false
+    for column in 0..<width {
+      isHole[Int(regions[column])] = false
+      isHole[Int(regions[(height - 1) * width + column])] = false
     }
+    for row in 0..<height {
+      isHole[Int(regions[row * width])] = false
+      isHole[Int(regions[row * width + width - 1])] = false
+    }
+    for (index, region) in regions.enumerated() where isHole[Int(region)] { mask[index] = true }
+  }
+
+  /// Removes what is narrower than 2 x `radius` + 1 pixels: haze and debris that hang on nuclei.
+  private func removeTails(_ mask: inout [Bool], width: Int, height: Int, radius: Int) {
+    guard radius > 0 else { return }
+    var bytes = mask.map { $0 ? 1 : 0 as UInt8 }
+    let done = ccv_open_mask(&bytes, Int32(width), Int32(height), Int32(radius))
+    precondition(done, "OpenCV fails on masks of sound sizes only when memory runs out.")
+    for index in mask.indices { mask[index] = bytes[index] != 0 }
   }
 
   /// The depth of every pixel in the mask, slightly smoothed; 0 outside.
-  private func depths(of mask: [Bool], width: Int, height: Int, scratch: Plane) -> [Float] {
+  private func depths(of mask: [Bool], width: Int, height: Int) -> [Float] {
     let distances = DistanceMap.signed(mask, width: width, height: height)
     let plane = Plane(width: width, height: height)
     for index in mask.indices { plane.pixels[index] = max(0, -distances[index]) }
-    plane.blur(sigma: max(0.5, settings.diameter / 40), scratch: scratch)
+    plane.smooth(sigma: max(0.5, settings.diameter / 40))
     return mask.indices.map { mask[$0] ? max(1e-3, plane.pixels[$0]) : 0 }
   }
 

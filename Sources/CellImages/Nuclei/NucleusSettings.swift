@@ -1,7 +1,7 @@
 /// How nuclei are found in a field.
-public struct NucleusSettings: Sendable, Equatable {
+public struct NucleusSettings: Sendable, Equatable, Codable {
   /// How the grey value that divides nuclei from background is chosen.
-  public enum Threshold: String, Sendable, CaseIterable {
+  public enum Threshold: String, Sendable, Codable, CaseIterable {
     /// The value that separates two classes best (Otsu, 1979, doi:10.1109/TSMC.1979.4310076).
     case otsu
     /// The value of least cross entropy (Li and Tam, 1998, doi:10.1016/S0167-8655(98)00057-9).
@@ -13,6 +13,8 @@ public struct NucleusSettings: Sendable, Equatable {
 
   /// Diameter of a typical nucleus in pixels; every other length is scaled by it.
   public var diameter: Float
+  /// The same in micrometres; where it is given, it and the size of a pixel make the diameter.
+  public var micrometers: Float?
   /// How the threshold is chosen.
   public var threshold: Threshold
   /// Factor on the threshold: below 1 finds more.

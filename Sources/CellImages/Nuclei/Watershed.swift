@@ -5,52 +5,60 @@ enum Watershed {
   /// Pixels are flooded from the deepest on. Where two basins meet they stay apart only if the lesser
   /// peak rises more than `neck` above the place where they meet, and by a share of its own height.
   static func label(depths: [Float], width: Int, height: Int, neck: Float) -> [Int32] {
-    var parents = [Int32](repeating: -1, count: depths.count)
-    var peaks = depths
-    func root(_ index: Int) -> Int {
-      var top = index
-      while Int(parents[top]) != top { top = Int(parents[top]) }
-      var walk = index
-      while Int(parents[walk]) != top {
-        let next = Int(parents[walk])
-        parents[walk] = Int32(top)
-        walk = next
-      }
-      return top
+    let count = depths.count
+    // Raw memory: checks of every access would take longer than the work.
+    let parents = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+    let peaks = UnsafeMutablePointer<Float>.allocate(capacity: count)
+    defer {
+      parents.deallocate()
+      peaks.deallocate()
     }
+    parents.initialize(repeating: -1, count: count)
     for index in descending(depths) {
       let (column, row) = (index % width, index / width)
+      let depth = depths[index]
       var best = -1
-      func consider(_ neighbor: Int) {
-        guard parents[neighbor] >= 0 else { return }
-        let found = root(neighbor)
-        guard found != best else { return }
-        guard best >= 0 else {
-          best = found
-          return
-        }
-        let (high, low) = peaks[found] > peaks[best] ? (found, best) : (best, found)
-        let rise = peaks[low] - depths[index]
-        if rise < max(neck, 0.12 * peaks[low]) { parents[low] = Int32(high) }
-        best = high
-      }
       for y in max(0, row - 1)...min(height - 1, row + 1) {
-        for x in max(0, column - 1)...min(width - 1, column + 1) where y != row || x != column {
-          consider(y * width + x)
+        for x in max(0, column - 1)...min(width - 1, column + 1) {
+          let neighbor = y * width + x
+          guard parents[neighbor] >= 0 else { continue }
+          let found = root(neighbor, parents)
+          guard found != best else { continue }
+          guard best >= 0 else {
+            best = found
+            continue
+          }
+          let (high, low) = peaks[found] > peaks[best] ? (found, best) : (best, found)
+          if peaks[low] - depth < max(neck, 0.12 * peaks[low]) { parents[low] = Int32(high) }
+          best = high
         }
       }
       parents[index] = Int32(best >= 0 ? best : index)
-      peaks[index] = depths[index]
+      peaks[index] = depth
     }
     var numbers: [Int: Int32] = [:]
     return depths.indices.map { index in
       guard depths[index] > 0 else { return 0 }
-      let top = root(index)
+      let top = root(index, parents)
       if let number = numbers[top] { return number }
       let number = Int32(numbers.count + 1)
       numbers[top] = number
       return number
     }
+  }
+
+  /// The peak of a pixel's basin; the way to it is shortened for the next time.
+  @inline(__always)
+  private static func root(_ index: Int, _ parents: UnsafeMutablePointer<Int32>) -> Int {
+    var top = index
+    while Int(parents[top]) != top { top = Int(parents[top]) }
+    var walk = index
+    while Int(parents[walk]) != top {
+      let next = Int(parents[walk])
+      parents[walk] = Int32(top)
+      walk = next
+    }
+    return top
   }
 
   /// The pixels above 0 from the deepest on; equals in the order of the picture.

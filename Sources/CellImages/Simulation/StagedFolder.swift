@@ -3,15 +3,19 @@ import Foundation
 /// A folder that gets its name when everything in it is complete.
 ///
 /// Until then it is a hidden folder beside the final one; one left over by a run that was killed is
-/// removed by the next.
+/// removed by the next, or taken up where it can be.
 struct StagedFolder {
   /// Where to write.
   let url: URL
   private let target: URL
 
   /// Makes the hidden folder.
+  ///
+  /// - Parameters:
+  ///   - target: its final name.
+  ///   - continuing: whether what an earlier run left in it stays.
   /// - Throws: ``SimulationError`` when the target holds something or cannot be made.
-  init(_ target: URL) throws(SimulationError) {
+  init(_ target: URL, continuing: Bool = false) throws(SimulationError) {
     let manager = FileManager.default
     let path = Self.path(target)
     var isFolder: ObjCBool = false
@@ -28,7 +32,7 @@ struct StagedFolder {
     url = self.target.deletingLastPathComponent().appending(
       path: "." + self.target.lastPathComponent + ".partial", directoryHint: .isDirectory)
     do {
-      if manager.fileExists(atPath: url.path(percentEncoded: false)) {
+      if !continuing, manager.fileExists(atPath: url.path(percentEncoded: false)) {
         try manager.removeItem(at: url)
       }
       try manager.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,0 +1,53 @@
+import CellImages
+import Foundation
+
+/// What would be cut, as `--dry-run` tells it.
+struct CropPlan {
+  private let listing: FieldListing
+  private let settings: CroppedDataset.Settings
+
+  init(_ listing: FieldListing, _ settings: CroppedDataset.Settings) {
+    self.listing = listing
+    self.settings = settings
+  }
+
+  /// Opens every field and prints a line for each, and what would go wrong.
+  func describe() {
+    var problems = 0
+    for field in listing.fields {
+      do throws(ImageError) {
+        print(try line(field))
+      } catch {
+        problems += 1
+        print("\(field.stem): \(error)")
+      }
+    }
+    let proteins = Set(listing.fields.map(\.name)).count
+    let plates = Set(listing.fields.map(\.plate)).subtracting([""]).count
+    print(
+      "\(listing.fields.count) fields, \(proteins) proteins, \(plates) plates; \(problems) cannot "
+        + "be used; nothing was written")
+  }
+
+  private func line(_ field: FieldSource) throws(ImageError) -> String {
+    let image = try FieldImage(field, pages: settings.pages)
+    for channel in [settings.protein, settings.nucleus] + settings.extras {
+      try image.check(channel)
+    }
+    var words = [
+      "\(field.stem): \(image.width) x \(image.height)",
+      "channels \(image.channels.joined(separator: ", "))",
+    ]
+    if image.slices > 1 { words.append("\(image.slices) slices") }
+    if image.times > 1 { words.append("\(image.times) times, of which \(settings.time) is cut") }
+    words.append(
+      (settings.fieldPixelSize ?? image.pixelSize).map { "pixels of \($0) um" }
+        ?? "pixels of unknown size")
+    words.append("protein \(field.name)")
+    for (name, value) in [("plate", field.plate), ("well", field.well), ("site", field.site)]
+    where !value.isEmpty {
+      words.append("\(name) \(value)")
+    }
+    return words.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,2 @@
+// The system's libpng, found through pkg-config.
+#include <png.h>
