@@ -21,10 +21,10 @@ struct ClusterRows {
   private let proteinColumn: String?
 
   init(
-    _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool
+    _ table: EmbeddingTable, _ embedding: EmbeddingLayer, proteinColumn: String?,
+    averagesProteins: Bool
   ) throws {
     self.table = table
-    let embedding = try table.layer(layer)
     source = embedding.name
     let proteinColumn = proteinColumn ?? table.proteinColumn
     self.proteinColumn = proteinColumn
@@ -45,7 +45,7 @@ struct ClusterRows {
     let isTest = table.split?.map { $0 == "test" }
     let hasTest = isTest?.contains(true) ?? false
     if !hasTest {
-      AnalysisOutput.warn("no cell is held out (split test), so all cells are averaged")
+      StandardError.warn("no cell is held out (split test), so all cells are averaged")
     }
     let means = try GroupMeans(embedding, labels: labels) { row in
       hasTest ? isTest?[row] ?? true : true

@@ -40,14 +40,8 @@ public struct SpectrumCommand: AsyncParsableCommand {
   @Option(help: "Proteins whose spectra are drawn, separated by commas (default: the first eight).")
   var show: String?
 
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
-
-  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
-  var figures = true
-
-  @Flag(help: "Print a summary as one JSON object.")
-  var json = false
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
@@ -61,22 +55,20 @@ public struct SpectrumCommand: AsyncParsableCommand {
 
   /// Makes the spectrum and writes it.
   public func run() async throws {
-    let workers = try AnalysisOutput.workers(threads)
     let start = ContinuousClock().now
-    let spectrum = try load(workers: workers)
+    let spectrum = try load(workers: threading.workers)
     let shown = try places(in: spectrum)
-    let folder = try AnalysisOutput.makeFolder(out)
+    let folder = try results.folder(out)
     try write(spectrum, to: folder)
     let seconds = (ContinuousClock().now - start) / .seconds(1)
-    if figures { try draw(spectrum, shown, in: folder.appending(path: "figures")) }
-    if json {
-      try AnalysisOutput.printJSON(
-        Summary(
-          out: out, proteins: spectrum.proteins.count, codes: spectrum.codes, seconds: seconds))
-    } else {
-      print(
+    try draw(spectrum, shown, in: folder)
+    let summary = Summary(
+      out: out, proteins: spectrum.proteins.count, codes: spectrum.codes, seconds: seconds)
+    try results.print(summary) {
+      [
         "\(spectrum.codes) codes over \(spectrum.proteins.count) proteins in "
-          + "\((seconds * 10).rounded() / 10) s; written to \(out)")
+          + "\(seconds.decimals(1)) s; written to \(out)"
+      ]
     }
   }
 
@@ -161,11 +153,9 @@ public struct SpectrumCommand: AsyncParsableCommand {
         SpectrumFigure.Spectrum(
           name: spectrum.proteins[place], values: spectrum.spectrum(of: place).map { Float($0) })
       }, valueName: "mean count")
-    try AnalysisOutput.draw(
-      [
-        try heatMap.figure(named: "code_correlation"),
-        try spectra.figure(named: "spectra"),
-      ], in: folder)
+    try results.draw(in: folder) { () throws(FigureError) in
+      [try heatMap.figure(named: "code_correlation"), try spectra.figure(named: "spectra")]
+    }
   }
 
   private struct Summary: Encodable {

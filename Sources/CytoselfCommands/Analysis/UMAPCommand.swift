@@ -20,14 +20,10 @@ public struct UMAPCommand: AsyncParsableCommand {
                 cytoself umap new_embeddings --out new --transform map/map
       """)
 
-  @Argument(help: "A folder of embeddings, or one .npy file.")
-  var embeddings: String
+  @OptionGroup var input: EmbeddingOptions
 
   @Option(help: "The folder to write.")
   var out: String
-
-  @Option(help: "The layer (default: vqvec2, or the only one).")
-  var layer: String?
 
   @Option(help: "Cells in a neighbourhood, the cell itself counted.")
   var neighbors = UMAPSettings().neighbors
@@ -47,11 +43,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   @Option(help: "Axes of the map.")
   var dimensions = UMAPSettings().dimensions
 
-  @Option(help: "The seed.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
+  @OptionGroup var compute: ComputeOptions
 
   @Option(help: "Reduce to this many principal components first.")
   var pca: Int?
@@ -62,20 +54,15 @@ public struct UMAPCommand: AsyncParsableCommand {
   @Option(help: "Colour the figure by this column (default: the protein).")
   var colorBy: String?
 
-  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
-  var figures = true
-
-  @Flag(help: "Print a summary as one JSON object.")
-  var json = false
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
 
   /// Fits or transforms, and writes the results.
   public func run() async throws {
-    let workers = try AnalysisOutput.workers(threads)
-    let table = try EmbeddingTable(URL(filePath: embeddings))
-    let source = try table.layer(layer)
+    let workers = compute.workers
+    let (table, source) = try input.open()
     if let colorBy { _ = try table.labels(colorBy) }
     let start = ContinuousClock().now
     let positions: Matrix
@@ -88,7 +75,7 @@ public struct UMAPCommand: AsyncParsableCommand {
     } else {
       let map = try fit(source, workers: workers)
       if map.neighborsUsed < neighbors {
-        AnalysisOutput.warn(
+        StandardError.warn(
           "only \(source.rows) cells: neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
         )
       }
@@ -97,23 +84,21 @@ public struct UMAPCommand: AsyncParsableCommand {
       fitted = map
     }
     let seconds = (ContinuousClock().now - start) / .seconds(1)
-    let folder = try AnalysisOutput.makeFolder(out)
+    let folder = try results.folder(out)
     try NPY.write(
       positions.values, shape: [positions.rows, positions.columns],
       to: folder.appending(path: "umap.npy"))
     try write(positions, table, to: folder.appending(path: "umap.csv"))
     try fitted?.save(to: folder.appending(path: "map"))
-    if figures && positions.columns == 2 { try draw(positions, table, in: folder) }
+    if positions.columns == 2 { try draw(positions, table, in: folder) }
     let report = Summary(
       out: out, layer: source.layer, cells: source.rows, columns: source.columns,
       neighbors: summary.neighbors, neighborSearch: summary.method, seconds: seconds)
-    if json {
-      try AnalysisOutput.printJSON(report)
-    } else {
-      let rounded = (seconds * 10).rounded() / 10
-      print(
-        "\(source.rows) cells of \(source.layer) mapped in \(rounded) s "
-          + "(neighbours: \(summary.method)); written to \(out)")
+    try results.print(report) {
+      [
+        "\(source.rows) cells of \(source.layer) mapped in \(seconds.decimals(1)) s "
+          + "(neighbours: \(summary.method)); written to \(out)"
+      ]
     }
   }
 
@@ -125,13 +110,14 @@ public struct UMAPCommand: AsyncParsableCommand {
     settings.metric = metric
     settings.epochs = epochs
     settings.dimensions = dimensions
-    settings.seed = seed
+    settings.seed = compute.seed
     let umap = try UMAP(settings, workers: workers)
     guard let pca else { return try umap.fit(source.matrix(), source: source.name) }
     guard pca >= 1 else {
       throw AnalysisError.badOption(name: "--pca", value: "\(pca)", expected: "at least 1")
     }
-    let reduction = try PrincipalComponents(source, count: pca, seed: seed, workers: workers)
+    let reduction = try PrincipalComponents(
+      source, count: pca, seed: compute.seed, workers: workers)
     let scores = try reduction.transform(source, workers: workers)
     var map = try umap.fit(scores, source: source.name)
     map.reduction = reduction
@@ -165,9 +151,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       x: x, y: y, groups: groups, palette: palette,
       title: column.map { "Map of cells by \($0)" } ?? "Map of cells",
       showsNames: palette.names.count <= 30)
-    try AnalysisOutput.draw(
-      [try map.figure(named: "umap")],
-      in: folder.appending(path: "figures"))
+    try results.draw(in: folder) { () throws(FigureError) in [try map.figure(named: "umap")] }
   }
 
   private struct Summary: Encodable {
