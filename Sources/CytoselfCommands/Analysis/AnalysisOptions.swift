@@ -41,17 +41,21 @@ struct ResultOptions: ParsableArguments {
 
   /// Draws into `figures/` of the folder of results, unless figures are not wanted.
   ///
-  /// Results are written already, so a missing gnuplot is a warning.
+  /// Results are written already, so a missing gnuplot is a warning; scripts and data are kept.
   func draw(
     in folder: URL, _ figures: () throws(FigureError) -> [Figure]
   ) throws(FigureError) {
     guard self.figures else { return }
-    do throws(FigureError) {
-      for figure in try figures() { try figure.write(to: folder.appending(path: "figures")) }
-    } catch {
-      guard error.kind == .missingPart else { throw error }
-      StandardError.warn("\(error)")
+    var missing: FigureError?
+    for figure in try figures() {
+      do throws(FigureError) {
+        try figure.write(to: folder.appending(path: "figures"))
+      } catch {
+        guard error.kind == .missingPart else { throw error }
+        missing = missing ?? error
+      }
     }
+    if let missing { StandardError.warn("\(missing)") }
   }
 
   /// Prints a summary as JSON or as lines for a person.
