@@ -242,6 +242,14 @@ public final class CytoselfModel: Module {
     }
   }
 
+  /// A level's map before quantisation in evaluation, recorded for differentiation.
+  func encoderMap(of images: Tensor, level: Int) throws -> Tensor {
+    try checkShape(images)
+    var x = images
+    for index in 0...level { x = try encode(x, level: index, .evaluation) }
+    return x
+  }
+
   private func checkShape(_ images: Tensor) throws(ModelError) {
     let shape = images.shape
     let size = configuration.imageSize

@@ -78,7 +78,7 @@ struct DemoReport {
     ) { () throws(FigureError) in
       try ReconstructionFigure(
         result.reconstruction, channels: result.channels,
-        names: result.labels.isEmpty ? result.cells : result.labels, showsLevels: true
+        names: result.labels.isEmpty ? result.cells : result.labels, levels: [1, 2]
       ).figure(named: "reconstructions")
     }
     let accuracy = picture("Cells of held-out fields told apart by their embeddings.") {
