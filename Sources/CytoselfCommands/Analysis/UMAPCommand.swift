@@ -13,11 +13,13 @@ public struct UMAPCommand: AsyncParsableCommand {
     discussion: """
       EMBEDDINGS is a folder that 'cytoself embed' wrote, or one .npy file [cells, ...].
       DIR holds umap.npy [cells, dimensions] in the order of the rows, umap.csv with ids and labels,
-      map/ (the fitted map, for --transform) and figures/. The same options and seed give the same
-      bytes, whatever the number of threads.
+      map/ (the fitted map, for --transform), cluster_scores.csv, palette.csv, figures/ and map.html, an
+      interactive page that needs no network. The same options and seed give the same bytes,
+      whatever the number of threads.
 
       Examples: cytoself umap embeddings --layer vqvec2 --out map
-                cytoself umap new_embeddings --out new --transform map/map
+                cytoself umap embeddings --out map --color-by loc --color-by area --crops cells
+                cytoself umap new_embeddings --out new --transform map/map --palette map/palette.csv
       """)
 
   @OptionGroup var input: EmbeddingOptions
@@ -51,9 +53,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   @Option(help: "Place the cells in this saved map instead of fitting one.")
   var transform: String?
 
-  @Option(help: "Colour the figure by this column (default: the protein).")
-  var colorBy: String?
-
+  @OptionGroup var drawing: MapOptions
   @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
@@ -63,7 +63,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   public func run() async throws {
     let workers = compute.workers
     let (table, source) = try input.open()
-    if let colorBy { _ = try table.labels(colorBy) }
+    let drawing = try MapDrawing(self.drawing, table: table)
     let start = ContinuousClock().now
     let positions: Matrix
     let summary: (method: String, neighbors: Int)
@@ -90,15 +90,34 @@ public struct UMAPCommand: AsyncParsableCommand {
       to: folder.appending(path: "umap.npy"))
     try write(positions, table, to: folder.appending(path: "umap.csv"))
     try fitted?.save(to: folder.appending(path: "map"))
-    if positions.columns == 2 { try draw(positions, table, in: folder) }
+    let scored = try drawing.score(positions)
+    try drawing.writeTables(scored?.score, in: folder)
+    if positions.columns == 2 {
+      try results.draw(in: folder) { () throws(FigureError) in
+        try drawing.figures(positions, score: scored?.score)
+      }
+      if results.figures {
+        try drawing.writePage(
+          positions, title: "Map of cells by \(source.layer)",
+          to: folder.appending(path: "map.html"))
+      }
+    }
     let report = Summary(
       out: out, layer: source.layer, cells: source.rows, columns: source.columns,
-      neighbors: summary.neighbors, neighborSearch: summary.method, seconds: seconds)
+      neighbors: summary.neighbors, neighborSearch: summary.method,
+      clusterScorePerAxis: scored?.score.perAxis, clusterScorePooled: scored?.score.pooled,
+      seconds: seconds)
     try results.print(report) {
       [
         "\(source.rows) cells of \(source.layer) mapped in \(seconds.decimals(1)) s "
           + "(neighbours: \(summary.method)); written to \(out)"
       ]
+        + (scored.map { column, score in
+          [
+            "cluster score of '\(column)': \(score.perAxis.decimals(3)) per axis, "
+              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count) groups"
+          ]
+        } ?? [])
     }
   }
 
@@ -136,24 +155,6 @@ public struct UMAPCommand: AsyncParsableCommand {
     try writer.finish()
   }
 
-  private func draw(_ positions: Matrix, _ table: EmbeddingTable, in folder: URL) throws {
-    let x = (0..<positions.rows).map { positions[$0, 0] }
-    let y = (0..<positions.rows).map { positions[$0, 1] }
-    let column = colorBy ?? table.proteinColumn
-    let groups = try column.map { try table.labels($0) } ?? [String](repeating: "", count: x.count)
-    // More groups than looks: the largest are coloured, the rest lies grey behind.
-    let grouping = Grouping(groups)
-    let sizes = grouping.sizes
-    let shown = grouping.names.indices.filter { !grouping.names[$0].isEmpty }
-      .sorted { (sizes[$0], $1) > (sizes[$1], $0) }.prefix(75)
-    let palette = GroupPalette(shown.sorted().map { grouping.names[$0] })
-    let map = GroupMap(
-      x: x, y: y, groups: groups, palette: palette,
-      title: column.map { "Map of cells by \($0)" } ?? "Map of cells",
-      showsNames: palette.names.count <= 30)
-    try results.draw(in: folder) { () throws(FigureError) in [try map.figure(named: "umap")] }
-  }
-
   private struct Summary: Encodable {
     let out: String
     let layer: String
@@ -161,6 +162,8 @@ public struct UMAPCommand: AsyncParsableCommand {
     let columns: Int
     let neighbors: Int
     let neighborSearch: String
+    let clusterScorePerAxis: Double?
+    let clusterScorePooled: Double?
     let seconds: Double
   }
 }
