@@ -13,8 +13,8 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Simulate cells, train, embed, and report how well proteins are told apart.",
     discussion: """
-      Everything lies in OUT: cells/ (simulated crops), run/ (the training), embeddings/, figures/ \
-      and report.html, which opens without a network. It takes some minutes on two CPU cores.
+      Everything lies in OUT: cells/ (simulated crops), run/ (the training), embeddings/, figures/, \
+      map.html (a map to point at) and report.html; both open without a network. It takes some minutes on two CPU cores.
       """)
 
   @Argument(help: "The folder to write.")
@@ -96,4 +96,5 @@ struct DemoPaths: Sendable {
   var embeddings: URL { folder.appending(path: "embeddings", directoryHint: .isDirectory) }
   var figures: URL { folder.appending(path: "figures", directoryHint: .isDirectory) }
   var report: URL { folder.appending(path: "report.html") }
+  var page: URL { folder.appending(path: "map.html") }
 }

@@ -24,7 +24,7 @@ public struct DoctorCommand: ParsableCommand {
   /// - Throws: `ExitCode` 69 when libtorch does not work.
   public func run() throws {
     let report = MachineReport.examine()
-    print(json ? try report.json() : report.text())
+    print(json ? try report.jsonText(indented: true) : report.text())
     if report.libtorch.problem != nil { throw ExitCode(ExitStatus.missingPart.rawValue) }
   }
 }
@@ -110,13 +110,6 @@ struct MachineReport: Encodable {
       return OptionalPart(
         name: "gnuplot", use: use, path: nil, version: nil, advice: error.description)
     }
-  }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   func text() -> String {

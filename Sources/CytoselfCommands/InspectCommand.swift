@@ -39,20 +39,13 @@ package struct InspectCommand: ParsableCommand {
     }
     let inspection = try DataInspection(
       url, options: reading.options(), sampleLimit: all ? nil : 20_000)
-    if json { try printJSON(inspection) } else { print(inspection) }
+    if json { print(try inspection.jsonText(indented: true)) } else { print(inspection) }
     if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 
   private func inspectWeights(_ url: URL) throws {
     let inspection = try WeightInspection(url)
-    if json { try printJSON(inspection) } else { print(inspection.text) }
+    print(json ? try inspection.jsonText(indented: true) : inspection.text)
     if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
-  }
-
-  private func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

@@ -51,7 +51,7 @@ struct ModelUseOptions: ParsableArguments {
       source, cropSize: cropSize ?? sideLeftOpen(source, set), device: device)
     try trained.requireFit(set)
     for warning in try IntensityCheck(set, for: trained.description).warnings {
-      StandardError.print("warning: \(warning)")
+      StandardError.warn(warning)
     }
     return (trained, set)
   }

@@ -89,10 +89,10 @@ public struct SimulateCommand: AsyncParsableCommand {
     }
     let rate = Double(fields.count) / seconds
     if json {
-      try printJSON(
-        FieldSummary(
-          out: folder, fields: fields.count, fieldSize: fieldSize, fieldsPerSecond: rate,
-          seconds: seconds, threads: fields.threads))
+      let summary = FieldSummary(
+        out: folder, fields: fields.count, fieldSize: fieldSize, fieldsPerSecond: rate,
+        seconds: seconds, threads: fields.threads)
+      print(try summary.jsonText())
     } else {
       print(
         "\(fields.count) fields of \(fieldSize) x \(fieldSize) pixels written to \(folder) "
@@ -106,13 +106,6 @@ public struct SimulateCommand: AsyncParsableCommand {
     try body()
     let elapsed = (clock.now - start).components
     return max(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, 1e-9)
-  }
-
-  private func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   private func writeCrops() throws {
@@ -145,7 +138,7 @@ public struct SimulateCommand: AsyncParsableCommand {
       try panels.figure(named: "contact_sheet").write(to: target, formats: [.png])
     } catch {
       guard error.kind == .missingPart else { throw error }
-      try? FileHandle.standardError.write(contentsOf: Data("warning: \(error)\n".utf8))
+      StandardError.warn("\(error)")
     }
   }
 
@@ -157,7 +150,7 @@ public struct SimulateCommand: AsyncParsableCommand {
         out: folder, layout: dataset.layout.rawValue, crops: plan.count,
         proteins: plan.proteins.count, patterns: plan.settings.patterns.count,
         cropsPerSecond: rate, seconds: seconds, threads: dataset.threads)
-      try printJSON(summary)
+      print(try summary.jsonText())
     } else {
       print(
         "\(plan.count) crops of \(plan.proteins.count) proteins in "

@@ -2,6 +2,9 @@ import Foundation
 
 /// Where messages for a person go, apart from results.
 enum StandardError {
+  /// A line that begins with the word warning.
+  static func warn(_ text: String) { print("warning: \(text)") }
+
   /// Writes a line, whether or not anyone still reads it.
   ///
   /// `FileHandle` would end the process when the reader has gone away.

@@ -11,38 +11,32 @@ extension Dendrogram {
 }
 
 extension ClusteredHeatMap {
-  /// The correlation of codes in the order of their clusters, from a feature spectrum.
+  /// The correlation of codes with the tree that orders them.
   ///
+  /// - Parameters:
+  ///   - codes: the tree of codes.
+  ///   - title: the title of the figure.
   /// - Throws: ``FigureError`` of kind `badData` if the linkage is not one tree.
-  public init(_ spectrum: FeatureSpectrum, title: String = "Correlation of codes")
-    throws(FigureError)
-  {
-    let tree = try Dendrogram(spectrum.linkage)
-    let codes = spectrum.correlation.size
-    let names = codes <= 96 ? (0..<codes).map(String.init) : []
+  public init(_ codes: CodeTree, title: String = "Correlation of codes") throws(FigureError) {
+    let tree = try Dendrogram(codes.linkage)
+    let count = codes.codes
+    let names = count <= 96 ? (0..<count).map(String.init) : []
     self.init(
-      rows: codes, columns: codes, values: spectrum.correlation.values.map { Float($0) },
+      rows: count, columns: count, values: codes.correlation.values.map { Float($0) },
       rowTree: tree, columnTree: tree, rowNames: names, columnNames: names, title: title,
-      valueName: "Pearson r", rowTitle: "code", columnTitle: "code", range: -1...1)
+      valueName: "Pearson r", rowTitle: "\(Numeral.grouped(count)) codes",
+      columnTitle: "\(Numeral.grouped(count)) codes in the order of the tree", range: -1...1)
   }
 }
 
 extension SpectrumFigure {
-  /// The spectra of some proteins, codes in the order of their clusters.
+  /// Marks the clusters of codes behind the spectra, numbered I, II, … from the left.
   ///
-  /// - Throws: ``FigureError`` of kind `usage` if a protein is not in the table.
-  public init(_ spectrum: FeatureSpectrum, proteins: [String]) throws(FigureError) {
-    var chosen: [Spectrum] = []
-    for name in proteins {
-      guard let row = spectrum.proteins.firstIndex(of: name) else {
-        throw FigureError(
-          .usage,
-          "There is no spectrum of \(FigureText.printable(name, limit: 40)); the table has "
-            + "\(spectrum.proteins.count) proteins.")
-      }
-      chosen.append(Spectrum(name: name, values: spectrum.spectrum(of: row).map { Float($0) }))
-    }
-    self.init(chosen)
+  /// - Parameters:
+  ///   - count: how many clusters the tree is cut into.
+  ///   - codes: the tree that gave the spectra their order.
+  public mutating func showClusters(_ count: Int, of codes: CodeTree) {
+    bands = codes.linkage.clusters(count).enumerated().map { (Numeral.roman($0 + 1), $1) }
   }
 }
 

@@ -92,7 +92,6 @@ public struct GroupMap: Sendable {
         color: .quiet)
     }
     drawMarks(cloud, &page)
-    if showsNames { drawNames(cloud, &page) }
     let known = Set(palette.names)
     let styles = palette.names.reduce(into: [:]) { $0[$1] = palette[$1] }
     let isOther = groups.map { !known.contains($0) }
@@ -103,6 +102,8 @@ public struct GroupMap: Sendable {
       color: { styles[groups[$0]]?.color ?? .others },
       marker: { styles[groups[$0]]?.marker ?? .circle },
       isBehind: { isOther[$0] }, column: ("group", { places[groups[$0]] ?? -1 }), lines: [])
+    // After the points' panel, so that names lie over circles too.
+    if showsNames { drawNames(cloud, &page) }
     return Figure(
       page, name: name,
       alternative: "\(title.isEmpty ? "Map" : title): \(Numeral.grouped(x.count)) cells in "
@@ -161,7 +162,12 @@ public struct GroupMap: Sendable {
     let size = present.count <= 15 ? 7.0 : 6.0
     for name in present.sorted(by: { (members[$0]?.count ?? 0) > (members[$1]?.count ?? 0) }) {
       guard let indices = members[name] else { continue }
-      let anchor = middle(of: indices, cloud)
+      var anchor = middle(of: indices, cloud)
+      if let mark = marks.first(where: { $0.name == name && $0.x.isFinite && $0.y.isFinite }) {
+        // Just above the cross of the centroid.
+        anchor = cloud.place(Double(mark.x), Double(mark.y))
+        anchor.y -= 8
+      }
       let text = TextMetrics.fitted(name, width: 110, size: size, bold: true)
       let width = TextMetrics.width(text, size: size, bold: true) + 2
       let x = min(max(anchor.x, cloud.frame.x + width / 2 + 2), cloud.frame.right - width / 2 - 2)

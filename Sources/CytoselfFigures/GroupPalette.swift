@@ -28,6 +28,24 @@ public struct GroupPalette: Sendable, Equatable {
     self.places = places
   }
 
+  /// A palette of the largest groups, in the order of their names; smaller ones beyond the number of
+  /// ``looks`` are left out, and are drawn grey.
+  ///
+  /// - Parameters:
+  ///   - groups: the group of each cell; an empty name is no group.
+  ///   - known: groups that have their places already, as in another figure; they come first.
+  public init(largestOf groups: [String], after known: [String] = []) {
+    var counts: [String: Int] = [:]
+    for group in groups where !group.isEmpty { counts[group, default: 0] += 1 }
+    for group in known + ["others"] { counts[group] = nil }
+    let largest = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .prefix(max(0, Self.looks - known.count))
+    self.init(known + largest.map(\.key).sorted())
+  }
+
+  /// How many groups can be told apart.
+  public static let looks = 75
+
   /// How a group is drawn; a group that is not in the palette is grey.
   public subscript(name: String) -> Style {
     places[name].map(Self.style(at:)) ?? Style(color: .others, marker: .circle)

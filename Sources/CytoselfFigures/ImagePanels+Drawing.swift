@@ -94,8 +94,8 @@ extension ImagePanels {
             height: cell.height - 6)
           pixels.addBar(scale, bar, isVertical: true)
           page.outline(bar)
-          page.text(readable(range.upperBound), x: bar.right + 3, y: bar.y + 2, size: 6)
-          page.text(readable(range.lowerBound), x: bar.right + 3, y: bar.bottom - 2, size: 6)
+          page.text(end(range.upperBound, of: range), x: bar.right + 3, y: bar.y + 2, size: 6)
+          page.text(end(range.lowerBound, of: range), x: bar.right + 3, y: bar.bottom - 2, size: 6)
         case .column, .all:
           var place = layout.frame(row: rows.count - 1, column: column)
           if case .all = group {
@@ -109,9 +109,10 @@ extension ImagePanels {
             x: place.x + inset, y: place.bottom + 5, width: place.width - 2 * inset, height: 4)
           pixels.addBar(scale, bar, isVertical: false)
           page.outline(bar)
-          page.text(readable(range.lowerBound), x: bar.x, y: bar.bottom + 6, size: 6)
+          page.text(end(range.lowerBound, of: range), x: bar.x, y: bar.bottom + 6, size: 6)
           page.text(
-            readable(range.upperBound), x: bar.right, y: bar.bottom + 6, size: 6, align: .right)
+            end(range.upperBound, of: range), x: bar.right, y: bar.bottom + 6, size: 6,
+            align: .right)
           if case .all = group {
             page.text(valueName, x: bar.right + 5, y: bar.y + 2, size: 6, color: .quiet)
           }
@@ -120,7 +121,12 @@ extension ImagePanels {
     }
   }
 
-  private func readable(_ value: Float) -> String { Numeral.readable(Double(value), digits: 2) }
+  /// An end of a range with two digits of its length: what is beyond that no colour shows.
+  private func end(_ value: Float, of range: ClosedRange<Float>) -> String {
+    let length = Double(range.upperBound - range.lowerBound)
+    guard length > 1e-4, length < 1e6 else { return Numeral.readable(Double(value), digits: 2) }
+    return Numeral.decimal(Double(value), places: max(0, 1 - Int(floor(log10(length)))))
+  }
 
   /// Where everything of the grid stands on the page, in points.
   struct Layout {

@@ -21,11 +21,11 @@ extension InteractiveMap {
     <main>
     <div id="map" role="img" aria-label="\(FigureText.html(title))"></div>
     <aside>
-    <section aria-live="polite"><canvas id="picture" width="1" height="1" hidden></canvas>
-    <dl id="cell"><dt>Point at a cell</dt><dd>to see what it is. Click to keep it.</dd></dl></section>
     <section><h2>Selection</h2><p id="chosen">Draw around cells with the lasso or the box.</p>
     <button id="lasso" type="button">Lasso</button> <button id="pan" type="button">Move</button>
     <button id="save" type="button" disabled>Save ids</button></section>
+    <section aria-live="polite"><canvas id="picture" width="1" height="1" hidden></canvas>
+    <dl id="cell"><dt>Point at a cell</dt><dd>to see what it is. Click to keep it.</dd></dl></section>
     </aside>
     </main>
     <script type="application/json" id="data">\(dataObject())</script>
@@ -57,7 +57,7 @@ extension InteractiveMap {
       "\"groups\":["
         + (legend + ["[\"others\",\"\(Color.others.hex)\",\"circle\"]"]).joined(separator: ",")
         + "]")
-    let shown = [Column(name: "group", values: groups)] + columns
+    let shown = [Column(name: groupName, values: groups)] + columns
     let encoded = shown.map { column in
       var places: [String: UInt32] = [:]
       var levels: [String] = []
@@ -122,16 +122,17 @@ extension InteractiveMap {
     #count{margin:0;color:#5f6872}
     main{flex:1;display:flex;min-height:0}
     #map{flex:1;min-width:0}
-    aside{width:15rem;padding:.6rem 1.2rem;border-left:1px solid #e3e6ea;overflow:auto}
+    #chosen{margin:0 0 .4rem}
+    aside{width:16rem;padding:.6rem 1.2rem;border-left:1px solid #e3e6ea;overflow:auto}
     section{margin-bottom:1.4rem}
-    canvas{width:100%;aspect-ratio:1;image-rendering:pixelated;background:#000;border-radius:.4rem;margin-bottom:.6rem}
-    canvas[hidden]{display:none}
-    dl{margin:0}
-    dt{color:#5f6872;font-size:.8rem}
-    dd{margin:0 0 .4rem;overflow-wrap:anywhere}
+    #picture{width:100%;aspect-ratio:1;image-rendering:pixelated;background:#000;border-radius:.4rem;margin-bottom:.6rem}
+    #picture[hidden]{display:none}
+    dl{margin:0;display:grid;grid-template-columns:minmax(3.5rem,auto) 1fr;column-gap:.7rem;font-size:.85rem}
+    dt{color:#5f6872;overflow-wrap:anywhere}
+    dd{margin:0 0 .25rem;overflow-wrap:anywhere}
     button{font:inherit;padding:.25rem .7rem;border:1px solid #0072b2;border-radius:.4rem;background:#fff;color:#0072b2;cursor:pointer}
     button:disabled{border-color:#c9ced4;color:#8a929a;cursor:default}
-    @media (max-width:45rem){main{flex-direction:column}aside{width:auto;border-left:0;border-top:1px solid #e3e6ea;max-height:45%}canvas{width:7rem;float:left;margin-right:.8rem}}
+    @media (max-width:45rem){main{flex-direction:column}aside{width:auto;border-left:0;border-top:1px solid #e3e6ea;max-height:45%}#picture{width:7rem;float:left;margin-right:.8rem}}
     """
 
   /// What the page does; every text of users reaches the page as text, never as markup.
@@ -147,7 +148,8 @@ extension InteractiveMap {
     if(data.pictures){side=data.pictures.side;pixels=bytes(data.pictures.pixels);
     new Uint32Array(bytes(data.pictures.cells).buffer).forEach(function(cell,i){place.set(cell,i);});}
     function plain(text){return String(text).replace(/&/g,'&amp;').replace(/</g,'&lt;').replace(/>/g,'&gt;');}
-    document.getElementById('count').textContent=count.toLocaleString('en')+' cells';
+    document.getElementById('count').textContent=count.toLocaleString('en')+' cells'+
+    (place.size?', pictures of '+(place.size<count?place.size.toLocaleString('en')+' drawn at random':'all'):'');
     var members=data.groups.map(function(){return [];});
     for(var i=0;i<count;i++)if(isFinite(x[i])&&isFinite(y[i]))members[group[i]].push(i);
     var size=Math.max(2.5,Math.min(8,8*Math.pow(count/400,-0.28)));
@@ -168,7 +170,7 @@ extension InteractiveMap {
     var map=document.getElementById('map'),kept=null,chosen=[];
     function show(cell){
     var list=document.getElementById('cell');list.textContent='';
-    function row(name,value){var t=document.createElement('dt'),d=document.createElement('dd');t.textContent=name;d.textContent=value;list.append(t,d);}
+    function row(name,value){if(value==='')return;var t=document.createElement('dt'),d=document.createElement('dd');t.textContent=name;d.textContent=value;list.append(t,d);}
     row('id',data.ids[cell]);
     data.columns.forEach(function(c){row(c.name,c.levels[c.codes[cell]]);});
     var canvas=document.getElementById('picture'),at=place.get(cell);

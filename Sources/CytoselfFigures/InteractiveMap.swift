@@ -76,6 +76,8 @@ public struct InteractiveMap: Sendable {
   public var ids: [String]
   /// The group of each cell, as colour and legend entry; one not in the palette is `others`.
   public var groups: [String]
+  /// What the groups are, such as the name of their column.
+  public var groupName: String
   /// Colours and the order of the legend.
   public var palette: GroupPalette
   /// More labels to show for a cell.
@@ -89,14 +91,16 @@ public struct InteractiveMap: Sendable {
 
   /// A map of cells with their ids and groups.
   public init(
-    x: [Float], y: [Float], ids: [String], groups: [String], palette: GroupPalette,
-    columns: [Column] = [], pictures: Pictures? = nil, title: String = "Map of cells",
+    x: [Float], y: [Float], ids: [String], groups: [String], groupName: String = "group",
+    palette: GroupPalette, columns: [Column] = [], pictures: Pictures? = nil,
+    title: String = "Map of cells",
     axisNames: (x: String, y: String) = ("UMAP 1", "UMAP 2")
   ) {
     self.x = x
     self.y = y
     self.ids = ids
     self.groups = groups
+    self.groupName = groupName
     self.palette = palette
     self.columns = columns
     self.pictures = pictures

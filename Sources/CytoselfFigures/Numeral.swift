@@ -45,4 +45,21 @@ package enum Numeral {
     }
     return count < 0 ? "−" + out : out
   }
+
+  /// A number from 1 as Roman numerals.
+  package static func roman(_ number: Int) -> String {
+    let signs = [
+      (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+      (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    ]
+    var left = number
+    var out = ""
+    for (value, sign) in signs {
+      while left >= value {
+        out += sign
+        left -= value
+      }
+    }
+    return out
+  }
 }

@@ -38,7 +38,7 @@ public struct SpectrumFigure: Sendable {
   /// A figure of spectra.
   public init(
     _ spectra: [Spectrum], palette: GroupPalette = GroupPalette([]),
-    bands: [(name: String, features: Range<Int>)] = [], title: String = "Feature spectrum",
+    bands: [(name: String, features: Range<Int>)] = [], title: String = "Feature spectra",
     valueName: String = "share of positions", sharesScale: Bool = true
   ) {
     self.spectra = spectra

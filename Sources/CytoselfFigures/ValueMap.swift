@@ -108,11 +108,15 @@ extension FigurePage {
 
   /// Draws a dashed circle with a cross in its middle, white-edged to be seen over points.
   mutating func circle(x: Double, y: Double, radius: Double, color: Color) {
-    let steps = 48
-    for (width, color) in [(2.4, Color.white), (0.9, color)] {
-      line(fromX: x - 3.5, fromY: y, toX: x + 3.5, toY: y, width: width, color: color)
-      line(fromX: x, fromY: y - 3.5, toX: x, toY: y + 3.5, width: width, color: color)
-      for step in stride(from: 0, to: steps, by: 2) {
+    // Dashes are of one length whatever the radius.
+    // A small circle is whole and its cross lies inside.
+    let isSmall = radius < 12
+    let arm = isSmall ? min(max(radius * 0.4, 1.5), 3.5) : 3.5
+    let steps = 2 * min(max(Int(radius * 2 * .pi / 6), 8), 200)
+    for (width, color) in [(isSmall ? 1.6 : 2.4, Color.white), (isSmall ? 0.7 : 0.9, color)] {
+      line(fromX: x - arm, fromY: y, toX: x + arm, toY: y, width: width, color: color)
+      line(fromX: x, fromY: y - arm, toX: x, toY: y + arm, width: width, color: color)
+      for step in stride(from: 0, to: steps, by: isSmall ? 1 : 2) {
         let from = Double(step) / Double(steps) * 2 * .pi
         let to = Double(step + 1) / Double(steps) * 2 * .pi
         line(

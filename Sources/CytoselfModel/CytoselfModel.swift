@@ -242,9 +242,17 @@ public final class CytoselfModel: Module {
     }
   }
 
-  /// The images as the kernels want them: channels innermost. What follows keeps that order.
+  /// The images as the kernels want them, channels innermost, which all that follows keeps.
   private func arranged(_ images: Tensor) throws(TorchError) -> Tensor {
     Runtime.usesKernels ? try images.channelsLast() : images
+  }
+
+  /// A level's map before quantisation in evaluation, recorded for differentiation.
+  func encoderMap(of images: Tensor, level: Int) throws -> Tensor {
+    try checkShape(images)
+    var x = try arranged(images)
+    for index in 0...level { x = try encode(x, level: index, .evaluation) }
+    return x
   }
 
   private func checkShape(_ images: Tensor) throws(ModelError) {

@@ -59,6 +59,45 @@ import Testing
       ["reconstruct", run, cells, "--out", figure, "--cells", "3"])
     // Without gnuplot this says so and leaves the script.
     #expect(drawn.status == 0 || drawn.status == 69, "\(drawn.errors)")
+    #expect(try script(figure).contains("level 2 alone"))
+
+    let local = folder.path("panels/local")
+    _ = try await BuiltProgram.run(
+      ["reconstruct", run, cells, "--out", local, "--cells", "2", "--level", "1"])
+    #expect(try script(local).contains("level 1 alone"))
+    #expect(try !script(local).contains("level 2 alone"))
+
+    let field = folder.path("panels/field")
+    _ = try await BuiltProgram.run(
+      ["reconstruct", run, cells, "--out", field, "--cells", "2", "--receptive-field"])
+    #expect(try script(field).contains("level 2, 4"))
+    #expect(try script(field).contains("half in"))
+
+    let book = folder.path("book")
+    let ordered = try await BuiltProgram.run(
+      ["spectrum", "--codebook", run, "--level", "2", "--out", book, "--no-figures"])
+    #expect(ordered.status == 0, "\(ordered.errors)")
+    let codes = try NPYFile(URL(filePath: book).appending(path: "leaf_order.npy")).int64s()
+    #expect(codes.sorted() == (0..<Int64(codes.count)).map { $0 })
+
+    let refused: [(arguments: [String], text: String)] = [
+      (["reconstruct", run, cells, "--out", local, "--level", "3"], "--level"),
+      (["reconstruct", run, cells, "--out", local, "--level", "1", "--no-levels"], "no meaning"),
+      (["spectrum", "--codebook", run, "--level", "3", "--out", book], "--level"),
+      (
+        ["spectrum", out, "--codebook", run, "--level", "1", "--layer", "vqvec2", "--out", book],
+        "The histograms must be made with the same codebook"
+      ),
+    ]
+    for (arguments, text) in refused {
+      let run = try await BuiltProgram.run(arguments)
+      #expect([64, 65].contains(run.status), "\(arguments): \(run.errors)")
+      #expect(run.errors.contains(text), "\(arguments): \(run.errors)")
+    }
+  }
+
+  private func script(_ figure: String) throws -> String {
+    try String(contentsOf: URL(filePath: figure + ".gnuplot"), encoding: .utf8)
   }
 
   @Test func killedInTheMiddleOfACheckpointGoesOnExactly() async throws {

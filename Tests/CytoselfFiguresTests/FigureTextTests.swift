@@ -65,6 +65,11 @@ import Testing
     #expect(Numeral.plain(2) == "2")
     #expect(Numeral.plain(.infinity) == "NaN")
   }
+
+  @Test func romanNumerals() {
+    let numbers = [1: "I", 4: "IV", 9: "IX", 14: "XIV", 40: "XL", 99: "XCIX", 2026: "MMXXVI"]
+    for (number, text) in numbers { #expect(Numeral.roman(number) == text) }
+  }
 }
 
 /// Labels that would break out of a careless script.

@@ -47,6 +47,20 @@ import Testing
     [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900],
   ]
 
+  @Test func largestGroupsHaveColours() {
+    var groups = (0..<80).flatMap { [String](repeating: "g\($0)", count: $0 == 7 ? 9 : 2) }
+    groups += ["single", "", "", "others", "others", "others"]
+    let palette = GroupPalette(largestOf: groups)
+    #expect(palette.names.count == GroupPalette.looks)
+    #expect(palette.names == palette.names.sorted())
+    #expect(palette.names.contains("g7"))
+    #expect(!palette.names.contains("single") && !palette.names.contains("others"))
+    // Known groups keep their places, present or not.
+    let after = GroupPalette(largestOf: ["b", "a", "c"], after: ["x", "c"])
+    #expect(after.names == ["x", "c", "a", "b"])
+    #expect(after["c"] == GroupPalette.style(at: 1))
+  }
+
   private struct Lab {
     var values: [Double]
     func distance(to other: Lab) -> Double {

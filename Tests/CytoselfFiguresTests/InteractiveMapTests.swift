@@ -23,13 +23,18 @@ import Testing
     let page = folder.url.appending(path: "map.html")
     try InteractiveMap(
       x: map.x, y: map.y, ids: (0..<3000).map { "field-\($0 / 20)/cell-\($0 % 20)" },
-      groups: map.groups, palette: GroupPalette(names.dropLast()),
+      groups: map.groups, groupName: "place", palette: GroupPalette(names.dropLast()),
       columns: [.init(name: "protein", values: map.groups.map { $0.uppercased() })],
       pictures: pictures, title: "Localization of proteins"
     ).write(to: page, plotly: plotly)
     let html = try String(contentsOf: page, encoding: .utf8)
     #expect(html.components(separatedBy: "</script>").count == 4)
     #expect(!html.contains("<script src") && !html.contains("<link"))
+    #expect(html.contains("\"name\":\"place\""))
+    // A rule for every canvas would paint over those that plotly draws many cells on.
+    let style = try #require(html.range(of: "<style>")).upperBound
+    let end = try #require(html.range(of: "</style>")).lowerBound
+    #expect(!html[style..<end].contains("canvas"))
     keepForTheEye(folder.url)
   }
 

@@ -86,6 +86,31 @@ public struct AverageLinkage: Sendable, Equatable {
     return order
   }
 
+  /// The groups that remain when the last joins are undone, as stretches of `leafOrder`.
+  ///
+  /// The same groups as SciPy's `fcluster` with `maxclust` gives where no two joins are equally far.
+  ///
+  /// - Parameter count: how many groups; the number of rows at most.
+  public func clusters(_ count: Int) -> [Range<Int>] {
+    precondition(count >= 1, "There is at least one group.")
+    guard rows > 1 else { return [0..<rows] }
+    let firstUndone = 2 * rows - 1 - (min(count, rows) - 1)
+    var ranges: [Range<Int>] = []
+    var stack = [2 * rows - 2]
+    var start = 0
+    while let group = stack.popLast() {
+      if group >= firstUndone {
+        stack.append(joins[group - rows].second)
+        stack.append(joins[group - rows].first)
+      } else {
+        let size = group < rows ? 1 : joins[group - rows].count
+        ranges.append(start..<start + size)
+        start += size
+      }
+    }
+    return ranges
+  }
+
   /// SciPy's linkage matrix, [rows - 1, 4].
   public var table: [Double] {
     joins.flatMap { [Double($0.first), Double($0.second), $0.distance, Double($0.count)] }

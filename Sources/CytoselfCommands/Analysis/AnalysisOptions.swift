@@ -5,43 +5,89 @@ import Foundation
 
 extension Metric: ExpressibleByArgument {}
 
-/// What the commands of the analysis share in printing and drawing.
-enum AnalysisOutput {
-  /// Prints an object as JSON with snake_case keys.
-  static func printJSON(_ object: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(object), as: UTF8.self))
-  }
+/// The embeddings that a command of the analysis reads.
+struct EmbeddingOptions: ParsableArguments {
+  @Argument(help: "A folder of embeddings, or one .npy file (then --table may describe its rows).")
+  var embeddings: String
 
-  /// Draws figures; results are written already, so a missing gnuplot is a warning.
-  static func draw(_ figures: [Figure], in folder: URL) throws {
-    do throws(FigureError) {
-      for figure in figures { try figure.write(to: folder) }
-    } catch {
-      guard error.kind == .missingPart else { throw error }
-      warn("\(error)")
-    }
-  }
+  @Option(help: "The layer (default: vqvec2, or the only one).")
+  var layer: String?
 
-  /// A line on standard error.
-  static func warn(_ message: String) {
-    try? FileHandle.standardError.write(contentsOf: Data("warning: \(message)\n".utf8))
+  @Option(help: "A table with a row per cell, in place of cells.csv.")
+  var table: String?
+
+  /// Opens the table of the cells and the layer.
+  func open() throws -> (table: EmbeddingTable, layer: EmbeddingLayer) {
+    var found = try EmbeddingTable(URL(filePath: embeddings))
+    if let table { found = try found.described(by: URL(filePath: table)) }
+    return (found, try found.layer(layer))
   }
+}
+
+/// How a command of the analysis shows what it found.
+struct ResultOptions: ParsableArguments {
+  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
+  var figures = true
+
+  @Flag(help: "Print a summary as one JSON object.")
+  var json = false
 
   /// Makes the folder of results.
-  static func makeFolder(_ path: String) throws -> URL {
+  func folder(_ path: String) throws -> URL {
     let folder = URL(filePath: path, directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder
   }
 
-  /// Checks a number of threads.
-  static func workers(_ threads: Int?) throws(AnalysisError) -> Workers {
-    if let threads, threads < 1 {
-      throw .badOption(name: "--threads", value: "\(threads)", expected: "at least 1")
+  /// Draws into `figures/` of the folder of results, unless figures are not wanted.
+  ///
+  /// Results are written already, so a missing gnuplot is a warning; scripts and data are kept.
+  func draw(
+    in folder: URL, _ figures: () throws(FigureError) -> [Figure]
+  ) throws(FigureError) {
+    guard self.figures else { return }
+    var missing: FigureError?
+    for figure in try figures() {
+      do throws(FigureError) {
+        try figure.write(to: folder.appending(path: "figures"))
+      } catch {
+        guard error.kind == .missingPart else { throw error }
+        missing = missing ?? error
+      }
     }
-    return Workers(threads)
+    if let missing { StandardError.warn("\(missing)") }
   }
+
+  /// Prints a summary as JSON or as lines for a person.
+  func print(_ summary: some Encodable, lines: () -> [String]) throws {
+    if json {
+      Swift.print(try summary.jsonText())
+    } else {
+      for line in lines() { Swift.print(line) }
+    }
+  }
+}
+
+/// The seed and the threads of a computation.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var threading: ThreadOptions
+
+  /// The threads.
+  var workers: Workers { threading.workers }
+}
+
+/// The threads of a computation.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads (default: one per core).")
+  var threads: Int?
+
+  func validate() throws {
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads is 1 or more.") }
+  }
+
+  /// The threads.
+  var workers: Workers { Workers(threads) }
 }

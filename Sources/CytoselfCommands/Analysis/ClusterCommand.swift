@@ -32,17 +32,13 @@ public struct ClusterCommand: AsyncParsableCommand {
     case opencell
   }
 
-  @Argument(help: "A folder of embeddings, or one .npy file.")
-  var embeddings: String
+  @OptionGroup var input: EmbeddingOptions
 
   @Option(help: "The folder to write.")
   var out: String
 
   @Option(help: "cells, or opencell: means of proteins as in the OpenCell paper.")
   var recipe = Recipe.cells
-
-  @Option(help: "The layer (default: vqvec2, or the only one).")
-  var layer: String?
 
   @Option(help: "The column that names the protein (default: found by its name).")
   var labels: String?
@@ -62,7 +58,7 @@ public struct ClusterCommand: AsyncParsableCommand {
   @Option(help: "How many resolutions are compared, from 0.1 to 316 (10^2.5).")
   var resolutions = 36
 
-  @Option(help: "How many seeds are compared at each resolution.")
+  @Option(help: "How many seeds are compared at each resolution, counted up from --seed.")
   var seeds = 20
 
   @Option(help: "Size of a neighbourhood, the row itself counted (default: 15; opencell: 10).")
@@ -74,17 +70,8 @@ public struct ClusterCommand: AsyncParsableCommand {
   @Option(help: "euclidean, cosine or correlation.")
   var metric = Metric.euclidean
 
-  @Option(help: "The first seed.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
-
-  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
-  var figures = true
-
-  @Flag(help: "Print a summary as one JSON object.")
-  var json = false
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
@@ -102,10 +89,11 @@ public struct ClusterCommand: AsyncParsableCommand {
 
   /// Clusters, compares and writes.
   public func run() async throws {
-    let workers = try AnalysisOutput.workers(threads)
-    let table = try EmbeddingTable(URL(filePath: embeddings))
+    let workers = compute.workers
+    let seed = compute.seed
+    let (table, layer) = try input.open()
     let rows = try ClusterRows(
-      table, layer: layer, proteinColumn: labels, averagesProteins: recipe == .opencell,
+      table, layer, proteinColumn: labels, averagesProteins: recipe == .opencell,
       components: pca ?? (recipe == .opencell ? 200 : nil), seed: seed, workers: workers)
     let known = try compare.map { column in
       try annotations.map { try rows.groups(column, of: URL(filePath: $0), key: key) }
@@ -123,14 +111,12 @@ public struct ClusterCommand: AsyncParsableCommand {
     let used = resolution ?? sweep?.best?.resolution ?? 1
     let partition = try Leiden(resolution: used, seed: seed).communities(of: graph)
 
-    let folder = try AnalysisOutput.makeFolder(out)
+    let folder = try results.folder(out)
     try rows.write(partition, comparedWith: known.map { (compare ?? "", $0) }, to: folder)
     if let sweep {
       try sweep.write(to: folder.appending(path: "agreement.csv"), firstSeed: seed)
-      if figures {
-        try AnalysisOutput.draw(
-          [try sweep.figure(title: "Clusters and \(compare ?? "annotations")")],
-          in: folder.appending(path: "figures"))
+      try results.draw(in: folder) { () throws(FigureError) in
+        [try sweep.figure(title: "Clusters and \(compare ?? "annotations")")]
       }
     }
     try report(partition, resolution: used, rows: rows, neighbors: found, sweep: sweep)
@@ -145,7 +131,7 @@ public struct ClusterCommand: AsyncParsableCommand {
         what: "rows to cluster in \(source)", found: rows.rows, needed: 2,
         advice: "Give more cells or proteins.")
     }
-    return try NeighborSearch(metric: metric, seed: seed, workers: workers)
+    return try NeighborSearch(metric: metric, seed: compute.seed, workers: workers)
       .search(rows, count: size - 1, source: source)
   }
 
@@ -162,19 +148,19 @@ public struct ClusterCommand: AsyncParsableCommand {
       adjustedMutualInformation: best.map { ResolutionSweep.mean($0.adjustedMutualInformation) },
       comparedRows: sweep?.comparedRows, neighborSearch: neighbors.method,
       neighborRecall: neighbors.recall, igraph: Leiden.libraryVersion)
-    if json {
-      try AnalysisOutput.printJSON(summary)
-      return
-    }
-    print(
-      "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "
-        + "\(resolution.decimals(3)) (neighbours: \(neighbors.summary)); written to \(out)")
-    if let rand = summary.adjustedRandIndex, let mutual = summary.adjustedMutualInformation {
-      print(
-        "best agreement with '\(compare ?? "")' at resolution "
-          + "\((best?.resolution ?? 0).decimals(3)): adjusted Rand index \(rand.decimals(3)), "
-          + "adjusted mutual information \(mutual.decimals(3)) "
-          + "(means of \(seeds) seeds, \(summary.comparedRows ?? 0) \(rows.kind); chance is 0)")
+    try results.print(summary) {
+      var lines = [
+        "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "
+          + "\(resolution.decimals(3)) (neighbours: \(neighbors.summary)); written to \(out)"
+      ]
+      if let rand = summary.adjustedRandIndex, let mutual = summary.adjustedMutualInformation {
+        lines.append(
+          "best agreement with '\(compare ?? "")' at resolution "
+            + "\((best?.resolution ?? 0).decimals(3)): adjusted Rand index \(rand.decimals(3)), "
+            + "adjusted mutual information \(mutual.decimals(3)) "
+            + "(means of \(seeds) seeds, \(summary.comparedRows ?? 0) \(rows.kind); chance is 0)")
+      }
+      return lines
     }
   }
 

@@ -21,8 +21,8 @@ struct ClusterRows {
   private let proteinColumn: String?
 
   init(
-    _ table: EmbeddingTable, layer: String?, proteinColumn: String?, averagesProteins: Bool,
-    components: Int?, seed: UInt64, workers: Workers
+    _ table: EmbeddingTable, _ embedding: EmbeddingLayer, proteinColumn: String?,
+    averagesProteins: Bool, components: Int?, seed: UInt64, workers: Workers
   ) throws {
     // Cells are reduced as they are read: all of them may be more than memory holds.
     func reduced(_ rows: some RowSource) throws -> Matrix {
@@ -32,7 +32,6 @@ struct ClusterRows {
         .transform(rows, workers: workers)
     }
     self.table = table
-    let embedding = try table.layer(layer)
     source = embedding.name
     let proteinColumn = proteinColumn ?? table.proteinColumn
     self.proteinColumn = proteinColumn
@@ -53,7 +52,7 @@ struct ClusterRows {
     let isTest = table.split?.map { $0 == "test" }
     let hasTest = isTest?.contains(true) ?? false
     if !hasTest {
-      AnalysisOutput.warn("no cell is held out (split test), so all cells are averaged")
+      StandardError.warn("no cell is held out (split test), so all cells are averaged")
     }
     let means = try GroupMeans(embedding, labels: labels) { row in
       hasTest ? isTest?[row] ?? true : true

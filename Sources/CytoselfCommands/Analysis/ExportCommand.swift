@@ -19,14 +19,10 @@ public struct ExportCommand: ParsableCommand {
         cytoself export embeddings --layer vqindhist1 --features --out cells.csv
       """)
 
-  @Argument(help: "A folder of embeddings, or one .npy file.")
-  var embeddings: String
+  @OptionGroup var input: EmbeddingOptions
 
   @Option(help: "The file to write: .h5ad or .csv.", completion: .file())
   var out: String
-
-  @Option(help: "The layer (default: vqvec2, or the only one).")
-  var layer: String?
 
   @Option(help: "Another layer, which goes to obsm; may be given again.")
   var also: [String] = []
@@ -36,9 +32,6 @@ public struct ExportCommand: ParsableCommand {
 
   @Option(help: "Principal components of the cells: an .npy file [cells, components].")
   var pca: String?
-
-  @Option(help: "A table with a row per cell, in place of cells.csv.")
-  var table: String?
 
   @Option(
     name: .customLong("column"),
@@ -86,16 +79,14 @@ public struct ExportCommand: ParsableCommand {
         name: "--out", value: out,
         expected: "a file that is not there yet; --overwrite replaces it")
     }
-    var opened = try EmbeddingTable(URL(filePath: embeddings))
-    if let table { opened = try opened.described(by: URL(filePath: table)) }
-    let source = try opened.layer(layer)
+    let (opened, source) = try input.open()
     var export = try EmbeddingExport(
       source, of: opened, columns: columns.isEmpty ? nil : columns)
     try addRows(of: opened, to: &export)
     export.deflate = deflate
     try note(opened, in: &export)
     if export.repeatsIds {
-      AnalysisOutput.warn("some cells have the same id; AnnData wants each to be another.")
+      StandardError.warn("some cells have the same id; AnnData wants each to be another.")
     }
     if target.pathExtension.lowercased() == "csv" {
       try export.writeCSV(to: target, includesFeatures: features)
@@ -106,7 +97,7 @@ public struct ExportCommand: ParsableCommand {
       out: out, layer: source.layer, cells: source.rows, features: source.columns,
       columns: export.columns.map(\.name), matrices: export.matrices.map(\.name))
     if json {
-      try AnalysisOutput.printJSON(summary)
+      try print(summary.jsonText())
     } else {
       print("\(source.rows) cells x \(source.columns) of \(source.layer) written to \(out)")
     }
@@ -137,7 +128,7 @@ public struct ExportCommand: ParsableCommand {
   /// Notes where the embeddings come from, as their own files tell it.
   private func note(_ table: EmbeddingTable, in export: inout EmbeddingExport) throws {
     export.notes = [
-      ("command", CommandLine.arguments.joined(separator: " ")), ("embeddings", embeddings),
+      ("command", CommandLine.arguments.joined(separator: " ")), ("embeddings", input.embeddings),
       ("hdf5_version", HDF5Writer.libraryVersion),
     ]
     var files = [("manifest", table.url.appending(path: "manifest.json"))]

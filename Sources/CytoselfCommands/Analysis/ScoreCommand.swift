@@ -17,20 +17,13 @@ public struct ScoreCommand: AsyncParsableCommand {
       Example: cytoself score embeddings --labels name --also loc_grade1 --json
       """)
 
-  @Argument(help: "A folder of embeddings, or one .npy file (then give --table).")
-  var embeddings: String
+  @OptionGroup var input: EmbeddingOptions
 
   @Option(help: "The column of classes.")
   var labels: String
 
   @Option(help: "Another column for the probes; may be given again.")
   var also: [String] = []
-
-  @Option(help: "The layer (default: vqvec2, or the only one).")
-  var layer: String?
-
-  @Option(help: "A table with a row per cell, for a bare .npy file.")
-  var table: String?
 
   @Option(help: "Positions [cells, axes] for the cluster score: umap.npy, or the folder with it.")
   var map: String?
@@ -47,14 +40,8 @@ public struct ScoreCommand: AsyncParsableCommand {
   @Option(help: "euclidean, cosine or correlation, for the probes.")
   var metric = Metric.euclidean
 
-  @Option(help: "The seed of maps, shuffles and resamples.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
@@ -65,10 +52,9 @@ public struct ScoreCommand: AsyncParsableCommand {
       throw AnalysisError.badOption(
         name: "--neighbors", value: "\(neighbors)", expected: "at least 1")
     }
-    let workers = try AnalysisOutput.workers(threads)
-    var embedded = try EmbeddingTable(URL(filePath: embeddings))
-    if let table { embedded = try embedded.described(by: URL(filePath: table)) }
-    let source = try embedded.layer(layer)
+    let workers = compute.workers
+    let seed = compute.seed
+    let (embedded, source) = try input.open()
     let classes = try embedded.labels(labels)
     let others = try also.map { ($0, try embedded.labels($0)) }
     let matrix = try source.matrix()
@@ -93,11 +79,7 @@ public struct ScoreCommand: AsyncParsableCommand {
       probes: probe?.nearest, retrieval: probe?.retrieval, heldOut: probe?.heldOut,
       askingCells: probe?.askingCells, askingFields: probe?.askingFields,
       referenceCells: probe?.referenceCells, probesMissing: missing)
-    if json {
-      try AnalysisOutput.printJSON(report)
-    } else {
-      report.lines.forEach { print($0) }
-    }
+    try results.print(report) { report.lines }
   }
 
   private func positions(
@@ -122,9 +104,9 @@ public struct ScoreCommand: AsyncParsableCommand {
     }
     guard matrix.columns > 3 else { return (matrix, "the embedding itself") }
     var settings = UMAPSettings()
-    settings.seed = seed
+    settings.seed = compute.seed
     let fitted = try UMAP(settings, workers: workers).fit(matrix, source: source.name)
-    return (fitted.positions, "umap of \(source.layer), seed \(seed)")
+    return (fitted.positions, "umap of \(source.layer), seed \(compute.seed)")
   }
 
   private struct Report: Encodable {

@@ -2,6 +2,7 @@ public import ArgumentParser
 import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
+import CytoselfTraining
 import Foundation
 
 /// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, codes used alike together.
@@ -9,14 +10,22 @@ public struct SpectrumCommand: AsyncParsableCommand {
   /// Name, summary and examples as `cytoself spectrum --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "spectrum",
-    abstract: "Order the codes of a codebook by how proteins use them.",
+    abstract: "Order the codes of a codebook by how proteins use them, and draw spectra.",
     discussion: """
       EMBEDDINGS is a folder that 'cytoself embed' wrote with the layer vqindhist1 or vqind1; or give
-      --matrix, a file [proteins, codes]. DIR holds code_histogram.npy [proteins, codes],
-      proteins.csv, code_correlation.npy (Pearson, [codes, codes]), linkage.npy (average linkage in
-      SciPy's four columns), leaf_order.npy (the order of features) and figures/.
+      --matrix, a file [proteins, codes]. Codes are put in order by a tree: codes that the same
+      proteins use stand side by side, or with --codebook those with similar vectors. DIR holds
+      code_histogram.npy [proteins, codes], proteins.csv, code_correlation.npy (Pearson,
+      [codes, codes]), linkage.npy (average linkage in SciPy's four columns), leaf_order.npy (the
+      order of features), spectra.csv and figures/.
 
-      Example: cytoself spectrum embeddings --labels name --out spectrum
+      Spectra compare only in one order: give --leaf-order the leaf_order.npy of the first data for
+      all others. No tree is made then.
+
+      Examples: cytoself spectrum embeddings --labels name --out spectrum
+                cytoself spectrum embeddings --out pair --difference LMNB1,POLR2A
+                cytoself spectrum treated --out t --leaf-order spectrum/leaf_order.npy
+                cytoself spectrum --codebook run --out codes
       """)
 
   @Argument(help: "A folder of embeddings.")
@@ -24,6 +33,15 @@ public struct SpectrumCommand: AsyncParsableCommand {
 
   @Option(help: "Start from this file [proteins, codes] instead.")
   var matrix: String?
+
+  @Option(help: "Order the codes by their vectors in this model (needs no embeddings).")
+  var codebook: String?
+
+  @Option(help: "The level of --codebook, from 1.")
+  var level = 1
+
+  @Option(help: "Take the order of features from this leaf_order.npy.")
+  var leafOrder: String?
 
   @Option(help: "The folder to write.")
   var out: String
@@ -34,144 +52,190 @@ public struct SpectrumCommand: AsyncParsableCommand {
   @Option(help: "The column that names the protein (default: found by its name).")
   var labels: String?
 
-  @Option(help: "The size of the codebook, for a layer of code indices (default: the largest + 1).")
+  @Option(help: "The size of the codebook, for a layer of code numbers (default: the largest + 1).")
   var codes: Int?
 
-  @Option(help: "Proteins whose spectra are drawn, separated by commas (default: the first eight).")
+  @Option(
+    help: """
+      Proteins or cell ids whose spectra are drawn, separated by commas (default: the first eight \
+      proteins).
+      """)
   var show: String?
 
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
+  @Option(
+    help:
+      "Draw the spectrum of one protein or cell minus that of another, as A,B; may be given again."
+  )
+  var difference: [String] = []
 
-  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
-  var figures = true
+  @Option(help: "Mark this many clusters of codes on the spectra, numbered I, II, ….")
+  var clusters: Int?
 
-  @Flag(help: "Print a summary as one JSON object.")
-  var json = false
+  @OptionGroup var threading: ThreadOptions
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
 
   /// Says which inputs go together.
   public func validate() throws {
-    guard (embeddings == nil) != (matrix == nil) else {
-      throw ValidationError("Give a folder of embeddings or --matrix FILE.npy, one of the two.")
+    guard embeddings == nil || matrix == nil, embeddings ?? matrix ?? codebook != nil else {
+      throw ValidationError(
+        "Give a folder of embeddings or --matrix FILE.npy, one of the two; or --codebook MODEL.")
+    }
+    guard leafOrder == nil || codebook == nil else {
+      throw ValidationError("--leaf-order and --codebook both give an order: choose one.")
+    }
+    guard leafOrder == nil || clusters == nil else {
+      throw ValidationError("--clusters cuts the tree, and with --leaf-order there is none.")
+    }
+    guard embeddings ?? matrix != nil || (show == nil && difference.isEmpty && clusters == nil)
+    else {
+      throw ValidationError(
+        "--show, --difference and --clusters need spectra: give embeddings or --matrix too.")
+    }
+    guard (2...50).contains(clusters ?? 2), codes ?? 2 >= 2 else {
+      throw ValidationError("--clusters is 2 to 50, --codes 2 or more.")
     }
   }
 
-  /// Makes the spectrum and writes it.
+  /// Makes the tree and the spectra and writes them.
   public func run() async throws {
-    let workers = try AnalysisOutput.workers(threads)
     let start = ContinuousClock().now
-    let spectrum = try load(workers: workers)
-    let shown = try places(in: spectrum)
-    let folder = try AnalysisOutput.makeFolder(out)
-    try write(spectrum, to: folder)
+    let source = try openSource()
+    let tree = try makeTree(of: source)
+    let order = try tree?.order ?? loadOrder(for: source)
+    let spectra = try source.map { try makeSpectra(of: $0, order: order) } ?? []
+    let folder = try results.folder(out)
+    if let source { try write(source.proteins, to: folder) }
+    if let tree { try write(tree, to: folder) }
+    try order.write(to: folder.appending(path: "leaf_order.npy"))
+    if !spectra.isEmpty {
+      try write(spectra, order, to: folder.appending(path: "spectra.csv"))
+    }
     let seconds = (ContinuousClock().now - start) / .seconds(1)
-    if figures { try draw(spectrum, shown, in: folder.appending(path: "figures")) }
-    if json {
-      try AnalysisOutput.printJSON(
-        Summary(
-          out: out, proteins: spectrum.proteins.count, codes: spectrum.codes, seconds: seconds))
-    } else {
-      print(
-        "\(spectrum.codes) codes over \(spectrum.proteins.count) proteins in "
-          + "\((seconds * 10).rounded() / 10) s; written to \(out)")
+    try draw(spectra, tree: tree, in: folder)
+    let summary = Summary(
+      out: out, proteins: source?.proteins.proteins.count, codes: order.codes.count,
+      order: leafOrder ?? codebook ?? "usage by proteins", seconds: seconds)
+    try results.print(summary) {
+      let over = summary.proteins.map { " over \($0) proteins" } ?? " by their vectors"
+      return [
+        "\(order.codes.count) codes\(over) in \(seconds.decimals(1)) s; written to \(out)"
+      ]
     }
   }
 
-  private func load(workers: Workers) throws -> FeatureSpectrum {
-    if let matrix {
-      let file = try NPYFile(URL(filePath: matrix))
-      guard file.shape.count == 2 else {
-        throw AnalysisError.badFile(
-          path: matrix, problem: "the array has shape \(file.shape)",
-          expected: "two axes, [proteins, codes]")
+  private func openSource() throws -> SpectrumSource? {
+    if let matrix { return try SpectrumSource(matrix: matrix) }
+    return try embeddings.map {
+      try SpectrumSource(embeddings: $0, layer: layer, labels: labels, codes: codes)
+    }
+  }
+
+  private func makeTree(of source: SpectrumSource?) throws -> CodeTree? {
+    if let codebook {
+      let found = try ModelSource(URL(filePath: codebook)).codebook(level: level)
+      if let source, source.proteins.codes != found.codes {
+        throw AnalysisError.mismatch(
+          what: "codes of level \(level) in \(codebook)", found: found.codes,
+          expected: source.proteins.codes,
+          advice: "The histograms must be made with the same codebook: choose --level or --layer.")
       }
-      return try FeatureSpectrum(
-        proteins: (0..<file.shape[0]).map(String.init),
-        cellCounts: [Int](repeating: 1, count: file.shape[0]), histograms: file.doubles(),
-        codes: file.shape[1], source: matrix, workers: workers)
+      return try CodeTree(
+        codebook: Matrix(rows: found.codes, columns: found.width, values: found.vectors),
+        source: codebook, workers: threading.workers)
     }
-    let table = try EmbeddingTable(URL(filePath: embeddings ?? ""))
-    let usual = ["vqindhist1", "vqindhist", "vqind1", "vqind"]
-    let chosen = layer ?? usual.first(where: table.layers.contains)
-    guard let chosen else {
-      throw AnalysisError.badOption(
-        name: "--layer", value: "not given",
-        expected: "a layer of codes, but \(table.url.path) has only "
-          + "\(table.layers.joined(separator: ", ")): embed with --layer vqindhist1")
-    }
-    let source = try table.layer(chosen)
-    guard let column = labels ?? table.proteinColumn else {
-      throw AnalysisError.badOption(
-        name: "--labels", value: "not given", expected: "the column of cells.csv with the protein")
-    }
-    return try FeatureSpectrum(
-      source, labels: table.labels(column),
-      countsCodes: chosen.hasPrefix("vqind") && !chosen.hasPrefix("vqindhist"), codeCount: codes,
-      workers: workers)
+    guard leafOrder == nil, let source else { return nil }
+    return try CodeTree(source.proteins, source: source.name, workers: threading.workers)
   }
 
-  private func places(in spectrum: FeatureSpectrum) throws -> [Int] {
-    guard let show else { return Array(spectrum.proteins.indices.prefix(8)) }
-    return try show.split(separator: ",").map { name in
-      guard let place = spectrum.proteins.firstIndex(of: String(name)) else {
+  private func loadOrder(for source: SpectrumSource?) throws -> FeatureOrder {
+    try FeatureOrder(
+      contentsOf: URL(filePath: leafOrder ?? ""), count: source?.proteins.codes ?? 0)
+  }
+
+  private func makeSpectra(
+    of source: SpectrumSource, order: FeatureOrder
+  ) throws -> [SpectrumFigure.Spectrum] {
+    func spectrum(_ name: String, _ values: [Double]) -> SpectrumFigure.Spectrum {
+      .init(name: name, values: order.spectrum(of: values).map { Float($0) })
+    }
+    // Someone who asks for a difference wants its two sides with it, and nothing else.
+    let usual = difference.isEmpty ? Array(source.proteins.proteins.prefix(8)) : []
+    var names = show.map(source.names) ?? usual
+    var differences: [SpectrumFigure.Spectrum] = []
+    for pair in difference {
+      let sides = source.names(in: pair)
+      guard sides.count == 2 else {
         throw AnalysisError.badOption(
-          name: "--show", value: String(name),
-          expected: "proteins of the table, such as \(spectrum.proteins[0])")
+          name: "--difference", value: pair,
+          expected: "two proteins or cell ids separated by a comma, as A,B")
       }
-      return place
+      let values = try sides.map { try source.histogram(of: $0, option: "--difference") }
+      differences.append(
+        spectrum("\(sides[0]) − \(sides[1])", zip(values[0], values[1]).map { $0 - $1 }))
+      names += sides.filter { !names.contains($0) }
     }
+    return try names.map { spectrum($0, try source.histogram(of: $0, option: "--show")) }
+      + differences
   }
 
-  private func write(_ spectrum: FeatureSpectrum, to folder: URL) throws {
-    let codes = spectrum.codes
+  private func write(_ histograms: CodeHistograms, to folder: URL) throws {
     try NPY.write(
-      spectrum.histograms, shape: [spectrum.proteins.count, codes],
+      histograms.values, shape: [histograms.proteins.count, histograms.codes],
       to: folder.appending(path: "code_histogram.npy"))
-    try NPY.write(
-      spectrum.correlation.values, shape: [codes, codes],
-      to: folder.appending(path: "code_correlation.npy"))
-    try NPY.write(
-      spectrum.linkage.table, shape: [codes - 1, 4], to: folder.appending(path: "linkage.npy"))
-    try NPY.write(
-      spectrum.leafOrder.map { Int64($0) }, shape: [codes],
-      to: folder.appending(path: "leaf_order.npy"))
     let writer = try CSVWriter(
       folder.appending(path: "proteins.csv"), header: ["protein", "cells"])
-    for (protein, count) in zip(spectrum.proteins, spectrum.cellCounts) {
+    for (protein, count) in zip(histograms.proteins, histograms.cellCounts) {
       try writer.append([protein, "\(count)"])
     }
     try writer.finish()
   }
 
-  private func draw(_ spectrum: FeatureSpectrum, _ shown: [Int], in folder: URL) throws {
-    let tree = try Dendrogram(
-      joints: spectrum.linkage.joins.map {
-        Dendrogram.Joint(first: $0.first, second: $0.second, height: $0.distance)
-      })
-    let heatMap = ClusteredHeatMap(
-      rows: spectrum.codes, columns: spectrum.codes,
-      values: spectrum.correlation.values.map { Float($0) }, rowTree: tree, columnTree: tree,
-      title: "Codes used alike", valueName: "Pearson correlation", rowTitle: "code",
-      columnTitle: "code", range: -1...1)
-    let spectra = SpectrumFigure(
-      shown.map { place in
-        SpectrumFigure.Spectrum(
-          name: spectrum.proteins[place], values: spectrum.spectrum(of: place).map { Float($0) })
-      }, valueName: "mean count")
-    try AnalysisOutput.draw(
-      [
-        try heatMap.figure(named: "code_correlation"),
-        try spectra.figure(named: "spectra"),
-      ], in: folder)
+  private func write(_ tree: CodeTree, to folder: URL) throws {
+    try NPY.write(
+      tree.correlation.values, shape: [tree.codes, tree.codes],
+      to: folder.appending(path: "code_correlation.npy"))
+    try NPY.write(
+      tree.linkage.table, shape: [tree.codes - 1, 4], to: folder.appending(path: "linkage.npy"))
+  }
+
+  private func write(
+    _ spectra: [SpectrumFigure.Spectrum], _ order: FeatureOrder, to file: URL
+  ) throws {
+    let writer = try CSVWriter(file, header: ["feature", "code"] + spectra.map(\.name))
+    for (feature, code) in order.codes.enumerated() {
+      try writer.append(["\(feature)", "\(code)"] + spectra.map { "\($0.values[feature])" })
+    }
+    try writer.finish()
+  }
+
+  private func draw(
+    _ spectra: [SpectrumFigure.Spectrum], tree: CodeTree?, in folder: URL
+  ) throws {
+    try results.draw(in: folder) { () throws(FigureError) in
+      var figures: [Figure] = []
+      if let tree {
+        let title = codebook == nil ? "Codes that proteins use alike" : "Codes with similar vectors"
+        figures.append(
+          try ClusteredHeatMap(tree, title: title).figure(named: "code_correlation"))
+      }
+      if !spectra.isEmpty {
+        var figure = SpectrumFigure(
+          spectra, valueName: "mean count per cell", sharesScale: false)
+        if let tree, let clusters { figure.showClusters(clusters, of: tree) }
+        figures.append(try figure.figure(named: "spectra"))
+      }
+      return figures
+    }
   }
 
   private struct Summary: Encodable {
     let out: String
-    let proteins: Int
+    let proteins: Int?
     let codes: Int
+    let order: String
     let seconds: Double
   }
 }

@@ -13,22 +13,20 @@ public struct UMAPCommand: AsyncParsableCommand {
     discussion: """
       EMBEDDINGS is a folder that 'cytoself embed' wrote, or one .npy file [cells, ...].
       DIR holds umap.npy [cells, dimensions] in the order of the rows, umap.csv with ids and labels,
-      map/ (the fitted map, for --transform) and figures/; with --pca also pca.npy [cells, components]
-      and pca.csv with the variance along each. The same options and seed give the same
-      bytes, whatever the number of threads.
+      map/ (the fitted map, for --transform), cluster_scores.csv, palette.csv, figures/ and map.html, an
+      interactive page that needs no network; with --pca also pca.npy [cells, components] and pca.csv
+      with the variance along each. The same options and seed give the same bytes, whatever the
+      number of threads.
 
       Examples: cytoself umap embeddings --layer vqvec2 --out map
-                cytoself umap new_embeddings --out new --transform map/map
+                cytoself umap embeddings --out map --color-by loc --color-by area --crops cells
+                cytoself umap new_embeddings --out new --transform map/map --palette map/palette.csv
       """)
 
-  @Argument(help: "A folder of embeddings, or one .npy file.")
-  var embeddings: String
+  @OptionGroup var input: EmbeddingOptions
 
   @Option(help: "The folder to write.")
   var out: String
-
-  @Option(help: "The layer (default: vqvec2, or the only one).")
-  var layer: String?
 
   @Option(help: "Cells in a neighbourhood, the cell itself counted.")
   var neighbors = UMAPSettings().neighbors
@@ -48,11 +46,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   @Option(help: "Axes of the map.")
   var dimensions = UMAPSettings().dimensions
 
-  @Option(help: "The seed.")
-  var seed: UInt64 = 0
-
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
+  @OptionGroup var compute: ComputeOptions
 
   @Option(help: "Reduce to this many principal components first.")
   var pca: Int?
@@ -60,24 +54,17 @@ public struct UMAPCommand: AsyncParsableCommand {
   @Option(help: "Place the cells in this saved map instead of fitting one.")
   var transform: String?
 
-  @Option(help: "Colour the figure by this column (default: the protein).")
-  var colorBy: String?
-
-  @Flag(inversion: .prefixedNo, help: "Draw figures (needs gnuplot).")
-  var figures = true
-
-  @Flag(help: "Print a summary as one JSON object.")
-  var json = false
+  @OptionGroup var drawing: MapOptions
+  @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
   public init() {}
 
   /// Fits or transforms, and writes the results.
   public func run() async throws {
-    let workers = try AnalysisOutput.workers(threads)
-    let table = try EmbeddingTable(URL(filePath: embeddings))
-    let source = try table.layer(layer)
-    if let colorBy { _ = try table.labels(colorBy) }
+    let workers = compute.workers
+    let (table, source) = try input.open()
+    let drawing = try MapDrawing(self.drawing, table: table)
     let start = ContinuousClock().now
     let positions: Matrix
     let used: UMAPMap
@@ -88,7 +75,7 @@ public struct UMAPCommand: AsyncParsableCommand {
     } else {
       let map = try fit(source, workers: workers)
       if map.neighborsUsed < neighbors {
-        AnalysisOutput.warn(
+        StandardError.warn(
           "only \(source.rows) cells: neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
         )
       }
@@ -97,7 +84,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       fitted = map
     }
     let seconds = (ContinuousClock().now - start) / .seconds(1)
-    let folder = try AnalysisOutput.makeFolder(out)
+    let folder = try results.folder(out)
     try NPY.write(
       positions.values, shape: [positions.rows, positions.columns],
       to: folder.appending(path: "umap.npy"))
@@ -106,21 +93,38 @@ public struct UMAPCommand: AsyncParsableCommand {
     if let fitted, let reduction = fitted.reduction {
       try write(reduction, scores: fitted.data, to: folder)
     }
-    if figures && positions.columns == 2 { try draw(positions, table, in: folder) }
+    let scored = try drawing.score(positions)
+    try drawing.writeTables(scored?.score, in: folder)
+    if positions.columns == 2 {
+      try results.draw(in: folder) { () throws(FigureError) in
+        try drawing.figures(positions, score: scored?.score)
+      }
+      if results.figures {
+        try drawing.writePage(
+          positions, title: "Map of cells by \(source.layer)",
+          to: folder.appending(path: "map.html"))
+      }
+    }
     let report = Summary(
       out: out, layer: source.layer, cells: source.rows, columns: source.columns,
       neighbors: used.neighborsUsed, neighborSearch: used.neighborMethod,
       neighborRecall: used.neighborRecall,
-      explainedVariance: used.reduction.map { $0.explainedShares.reduce(0, +) }, seconds: seconds)
-    if json {
-      try AnalysisOutput.printJSON(report)
-    } else {
-      let rounded = (seconds * 10).rounded() / 10
-      print(
-        "\(source.rows) cells of \(source.layer) mapped in \(rounded) s "
+      explainedVariance: used.reduction.map { $0.explainedShares.reduce(0, +) },
+      clusterScorePerAxis: scored?.score.perAxis, clusterScorePooled: scored?.score.pooled,
+      seconds: seconds)
+    try results.print(report) {
+      [
+        "\(source.rows) cells of \(source.layer) mapped in \(seconds.decimals(1)) s "
           + "(neighbours: "
           + Neighbors.summary(used.neighborMethod, recall: used.neighborRecall)
-          + "); written to \(out)")
+          + "); written to \(out)"
+      ]
+        + (scored.map { column, score in
+          [
+            "cluster score of '\(column)': \(score.perAxis.decimals(3)) per axis, "
+              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count) groups"
+          ]
+        } ?? [])
     }
   }
 
@@ -132,14 +136,15 @@ public struct UMAPCommand: AsyncParsableCommand {
     settings.metric = metric
     settings.epochs = epochs
     settings.dimensions = dimensions
-    settings.seed = seed
+    settings.seed = compute.seed
     let umap = try UMAP(settings, workers: workers)
     guard let pca else { return try umap.fit(source.matrix(), source: source.name) }
     guard pca >= 1 else {
       throw AnalysisError.badOption(name: "--pca", value: "\(pca)", expected: "at least 1")
     }
     try source.requireFinite()
-    let reduction = try PrincipalComponents(source, count: pca, seed: seed, workers: workers)
+    let reduction = try PrincipalComponents(
+      source, count: pca, seed: compute.seed, workers: workers)
     let scores = try reduction.transform(source, workers: workers)
     var map = try umap.fit(scores, source: source.name)
     map.reduction = reduction
@@ -183,26 +188,6 @@ public struct UMAPCommand: AsyncParsableCommand {
     try writer.finish()
   }
 
-  private func draw(_ positions: Matrix, _ table: EmbeddingTable, in folder: URL) throws {
-    let x = (0..<positions.rows).map { positions[$0, 0] }
-    let y = (0..<positions.rows).map { positions[$0, 1] }
-    let column = colorBy ?? table.proteinColumn
-    let groups = try column.map { try table.labels($0) } ?? [String](repeating: "", count: x.count)
-    // More groups than looks: the largest are coloured, the rest lies grey behind.
-    let grouping = Grouping(groups)
-    let sizes = grouping.sizes
-    let shown = grouping.names.indices.filter { !grouping.names[$0].isEmpty }
-      .sorted { (sizes[$0], $1) > (sizes[$1], $0) }.prefix(75)
-    let palette = GroupPalette(shown.sorted().map { grouping.names[$0] })
-    let map = GroupMap(
-      x: x, y: y, groups: groups, palette: palette,
-      title: column.map { "Map of cells by \($0)" } ?? "Map of cells",
-      showsNames: palette.names.count <= 30)
-    try AnalysisOutput.draw(
-      [try map.figure(named: "umap")],
-      in: folder.appending(path: "figures"))
-  }
-
   private struct Summary: Encodable {
     let out: String
     let layer: String
@@ -212,6 +197,8 @@ public struct UMAPCommand: AsyncParsableCommand {
     let neighborSearch: String
     let neighborRecall: Double?
     let explainedVariance: Double?
+    let clusterScorePerAxis: Double?
+    let clusterScorePooled: Double?
     let seconds: Double
   }
 }

@@ -18,11 +18,7 @@ public struct BenchUMAPCommand: AsyncParsableCommand {
   @Option(help: "Measure the rows of this .npy file instead.")
   var data: String?
 
-  @Option(help: "Threads (default: one per core).")
-  var threads: Int?
-
-  @Option(help: "The seed of the data and of the map.")
-  var seed: UInt64 = 0
+  @OptionGroup var compute: ComputeOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -37,7 +33,8 @@ public struct BenchUMAPCommand: AsyncParsableCommand {
         name: "--rows and --columns", value: "\(rows) and \(columns)",
         expected: "at least 30 rows and 1 column")
     }
-    let workers = try AnalysisOutput.workers(threads)
+    let workers = compute.workers
+    let seed = compute.seed
     let matrix =
       try data.map { try EmbeddingTable(URL(filePath: $0)).layer().matrix() }
       ?? Self.curvedClusters(rows: rows, columns: columns, seed: seed)
@@ -61,12 +58,11 @@ public struct BenchUMAPCommand: AsyncParsableCommand {
       rows: matrix.rows, columns: matrix.columns, threads: workers.count,
       seconds: (end - start) / .seconds(1), stageSeconds: stages,
       neighborSearch: map.neighborMethod, trustworthiness: trustworthiness)
-    if json {
-      try AnalysisOutput.printJSON(report)
-    } else {
-      print(
-        "\(report.rows) x \(report.columns): \((report.seconds * 100).rounded() / 100) s on "
-          + "\(report.threads) threads, trustworthiness \(trustworthiness) (1,000 rows)")
+    try Measurement.print(report, asJSON: json) {
+      [
+        "\(report.rows) x \(report.columns): \(report.seconds.decimals(2)) s on "
+          + "\(report.threads) threads, trustworthiness \(trustworthiness) (1,000 rows)"
+      ]
     }
   }
 

@@ -60,14 +60,11 @@ enum Measurement {
   static func print<Report: Encodable>(
     _ report: Report, asJSON: Bool, lines: () -> [String]
   ) throws {
-    guard asJSON else {
+    if asJSON {
+      Swift.print(try report.jsonText())
+    } else {
       for line in lines() { Swift.print(line) }
-      return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    Swift.print(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 }
 

@@ -52,66 +52,116 @@ struct DemoReport {
           + " \(Self.percent(identification.accuracy.high))")
     }
     for score in scores { print("\(score.name): \(score.value) (chance \(score.chance))") }
-    try report(scores, probe: probe, map: map, patterns: labels[1].values).write(to: paths.report)
+    let drawing = try MapDrawing(
+      table, colorBy: [Self.patternColumn],
+      crops: CropPictures(paths.cells.path, channel: nil, most: 3000))
+    try drawing.writePage(
+      map.positions, title: "Cells of the cytoself demo", to: paths.page)
+    let sections = try [
+      scoreSection(probe: probe, map: map, drawing: drawing), spectrumSection(table),
+      reconstructionSection(), trainingSection(),
+    ]
+    let clusters = try drawing.score(map.positions).map { Self.score($0.score) }
+    try report(scores + [clusters].compactMap { $0 }, sections: sections).write(to: paths.report)
   }
 
-  private func report(
-    _ scores: [Report.Score], probe: HeldOutProbe, map: UMAPMap, patterns: [String]
-  ) -> Report {
+  // MARK: Sections
+
+  private func scoreSection(
+    probe: HeldOutProbe, map: UMAPMap, drawing: MapDrawing
+  ) throws -> Report.Section {
     let bars = (probe.nearest + probe.retrieval).map { identification in
       AccuracyBars.Bar(
         name: "\(Self.word(for: identification.label)), \(identification.method)",
         value: identification.accuracy.value, chance: identification.chance,
         interval: identification.accuracy.low...identification.accuracy.high)
     }
-    let positions = map.positions
-    let x = (0..<positions.rows).map { positions[$0, 0] }
-    let y = (0..<positions.rows).map { positions[$0, 1] }
-    let losses = picture("Losses, perplexities (codes in use) and learning rate over epochs.") {
+    let accuracy = picture("Cells of held-out fields told apart by their embeddings.") {
       () throws(FigureError) in
-      try HistoryFigure(TrainingHistory(csv: RunDirectory(paths.run).history))
-        .figure(named: "history")
+      try AccuracyBars(bars, title: "Held-out fields").figure(named: "accuracy")
     }
+    var blocks = [Report.Block.picture(accuracy)]
+    for figure in try drawing.figures(map.positions, score: nil) {
+      let caption =
+        "Every cell by its global embedding (vqvec2), coloured by the true pattern, which the"
+        + " training never saw: it was told protein names alone."
+      blocks.append(.picture(picture(caption) { () throws(FigureError) in figure }))
+    }
+    if FileManager.default.fileExists(atPath: paths.page.path) {
+      blocks.append(
+        .link(text: "The same map to point at, with a picture of every cell", file: paths.page))
+    }
+    return .init(title: "Told apart on held-out fields", blocks: blocks)
+  }
+
+  private func spectrumSection(_ table: EmbeddingTable) throws -> Report.Section {
+    let layer = try CodeLayer(table.layer("vqindhist1"), holdsCodes: false)
+    let proteins = try layer.means(of: table.labels(Self.proteinColumn))
+    let tree = try CodeTree(proteins, source: paths.embeddings.path)
+    let heatMap = picture(
+      "Codes of the local level (vqindhist1): two are red where the same proteins use both, blue"
+        + " where those that use the one avoid the other. The tree gives the order of features."
+    ) { () throws(FigureError) in
+      try ClusteredHeatMap(tree, title: "Codes that proteins use alike")
+        .figure(named: "code_correlation")
+    }
+    let count = proteins.proteins.count
+    let shown = stride(from: 0, to: count, by: max(1, count / 6)).prefix(6).map { protein in
+      SpectrumFigure.Spectrum(
+        name: proteins.proteins[protein],
+        values: tree.order.spectrum(of: proteins.histogram(of: protein)).map { Float($0) })
+    }
+    var figureOfSpectra = SpectrumFigure(
+      shown, valueName: "mean count per cell", sharesScale: false)
+    figureOfSpectra.showClusters(min(6, proteins.codes), of: tree)
+    let drawn = figureOfSpectra
+    let spectra = picture(
+      "Feature spectra of \(shown.count) of \(count) proteins: how often each code occurs in a cell."
+        + " Roman numbers are clusters of the tree."
+    ) { () throws(FigureError) in try drawn.figure(named: "spectra") }
+    return .init(
+      title: "How proteins use the codes", blocks: [.picture(heatMap), .picture(spectra)])
+  }
+
+  private func reconstructionSection() -> Report.Section {
     let cells = picture(
       "Input, output and difference of cells the model never saw, and the output with one level's"
         + " codes alone (the other level zeroed)."
     ) { () throws(FigureError) in
       try ReconstructionFigure(
         result.reconstruction, channels: result.channels,
-        names: result.labels.isEmpty ? result.cells : result.labels, showsLevels: true
+        names: result.labels.isEmpty ? result.cells : result.labels, levels: [1, 2]
       ).figure(named: "reconstructions")
     }
-    let accuracy = picture("Cells of held-out fields told apart by their embeddings.") {
+    return .init(title: "Reconstruction", blocks: [.picture(cells)])
+  }
+
+  private func trainingSection() -> Report.Section {
+    let losses = picture("Losses, perplexities (codes in use) and learning rate over epochs.") {
       () throws(FigureError) in
-      try AccuracyBars(bars, title: "Held-out fields").figure(named: "accuracy")
+      try HistoryFigure(TrainingHistory(csv: RunDirectory(paths.run).history))
+        .figure(named: "history")
     }
-    let umap = picture(
-      "Every cell by its global embedding (vqvec2), coloured by the true pattern, which the"
-        + " training never saw: it was told protein names alone."
-    ) { () throws(FigureError) in
-      try GroupMap(
-        x: x, y: y, groups: patterns, palette: GroupPalette(Set(patterns).sorted()),
-        title: "UMAP of vqvec2"
-      ).figure(named: "umap")
-    }
+    return .init(title: "Training", blocks: [.picture(losses)])
+  }
+
+  private func report(_ scores: [Report.Score], sections: [Report.Section]) -> Report {
     let plan = simulated.plan
     let lead =
       "\(plan.count) simulated cells of \(plan.proteins.count) proteins in"
       + " \(plan.settings.patterns.count) localization patterns were learnt from images and protein"
       + " names alone, on a processor, in \(ProgressLine.duration(seconds))."
+    let (cells, run, embeddings) = (paths.cells.path, paths.run.path, paths.embeddings.path)
     return Report(
-      title: "cytoself demo", lead: lead, scores: scores,
-      sections: [
-        .init(
-          title: "Told apart on held-out fields", blocks: [.picture(accuracy), .picture(umap)]),
-        .init(title: "Reconstruction", blocks: [.picture(cells)]),
-        .init(title: "Training", blocks: [.picture(losses)]),
-      ],
+      title: "cytoself demo", lead: lead, scores: scores, sections: sections,
       commands: [
-        "cytoself simulate \(paths.cells.path) --seed \(seed)",
-        "cytoself train \(paths.cells.path) --out \(paths.run.path) --preset small",
-        "cytoself embed \(paths.run.path) \(paths.cells.path) --out \(paths.embeddings.path)"
-          + " --layer vqvec2 --layer vqindhist1",
+        "cytoself simulate \(cells) --seed \(seed)",
+        "cytoself train \(cells) --out \(run) --preset small",
+        "cytoself embed \(run) \(cells) --out \(embeddings) --layer vqvec2 --layer vqindhist1",
+        "cytoself umap \(embeddings) --layer vqvec2 --out map --color-by \(Self.patternColumn)"
+          + " --crops \(cells)",
+        "cytoself spectrum \(embeddings) --out spectrum --clusters 6",
+        "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)",
       ],
       provenance: [
         ("Cells", "simulated, seed \(seed)"),
@@ -119,6 +169,14 @@ struct DemoReport {
         ("cytoself", Version.current), ("libtorch", Runtime.version),
         ("Time", ProgressLine.duration(seconds)),
       ])
+  }
+
+  private static func score(_ score: ClusterScore) -> Report.Score {
+    Report.Score(
+      name: "Cluster score of the map", value: score.perAxis.decimals(2),
+      note:
+        "spread of the centroids of \(score.clusters.count) patterns over their median size, mean"
+        + " of both axes; \(score.pooled.decimals(2)) with axes pooled as the original does")
   }
 
   private func picture(

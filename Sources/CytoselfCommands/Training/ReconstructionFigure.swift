@@ -6,23 +6,22 @@ struct ReconstructionFigure {
   private let reconstruction: Reconstruction
   private let channels: [String]
   private let names: [String]
-  private let showsLevels: Bool
+  private let levels: [Int]
 
   /// - Parameters:
   ///   - names: one per cell.
-  ///   - showsLevels: whether to add the output from single levels, the others zeroed.
+  ///   - levels: the levels, from 1, from which alone the output is added, the others zeroed.
   init(
-    _ reconstruction: Reconstruction, channels: [String], names: [String],
-    showsLevels: Bool = false
+    _ reconstruction: Reconstruction, channels: [String], names: [String], levels: [Int] = []
   ) {
     self.reconstruction = reconstruction
     self.channels = channels
     self.names = names
-    self.showsLevels = showsLevels
+    self.levels = levels
   }
 
   func figure(named name: String) throws(FigureError) -> Figure {
-    let levels = showsLevels ? reconstruction.singleLevels : []
+    let levels = reconstruction.singleLevels.filter { self.levels.contains($0.level) }
     let perChannel = 3 + levels.count
     let titles = channels.flatMap { channel in
       ["\(channel): input", "output", "difference"] + levels.map { "level \($0.level) alone" }
