@@ -18,12 +18,12 @@ ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tenso
                          const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                          const int64_t *dilation, int64_t groups, char **message) {
   return ct_make(out, message, [&] {
+    const at::Tensor &image = input->value, &filter = weight->value;
     const bool is_plain = groups == 1 && stride[0] == 1 && stride[1] == 1 && dilation[0] == 1 &&
                           dilation[1] == 1 && padding[0] == padding[1];
-    if (is_plain && ct_winograd_fits(input->value, weight->value, padding[0]))
-      return ct_winograd_convolution(input->value, weight->value, ct_optional_value(bias),
-                                     padding[0]);
-    return at::conv2d(input->value, weight->value, ct_optional_value(bias), ct_list(stride, 2),
+    if (is_plain && ct_winograd_fits(image, filter, padding[0]))
+      return ct_winograd_convolution(image, filter, ct_optional_value(bias), padding[0]);
+    return at::conv2d(image, filter, ct_optional_value(bias), ct_list(stride, 2),
                       ct_list(padding, 2), ct_list(dilation, 2), groups);
   });
 }
