@@ -88,15 +88,15 @@ class CachingAllocator final : public c10::Allocator {
     return data;
   }
 
-  // A kept block of exactly this class, or none.
+  // The smallest kept block that holds this class, if it is not much larger, or none.
   void *take(size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
-    auto entry = free_.find(bytes);
-    if (entry == free_.end()) return nullptr;
+    auto entry = free_.lower_bound(bytes);
+    if (entry == free_.end() || entry->first > bytes + bytes / 2) return nullptr;
     void *data = entry->second.back();
     entry->second.pop_back();
+    cached_ -= entry->first;
     if (entry->second.empty()) free_.erase(entry);
-    cached_ -= bytes;
     return data;
   }
 

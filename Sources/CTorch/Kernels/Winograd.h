@@ -11,7 +11,7 @@ bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight, int64_t
 // The convolution of `input` [batch, channel, height, width] with `weight` [outputs, inputs, 3, 3],
 // with gradients for all three. The result is in channels-last order.
 //
-// Error: the largest difference from libtorch's direct convolution, over the largest magnitude of
-// the result, is about 1e-5 forward and 1e-4 for the gradient of the weight.
+// Error: on random data the result and the gradients are within 1e-5 of their largest magnitude of
+// what double precision gives; the direct algorithm is within 1e-6.
 at::Tensor ct_winograd_convolution(const at::Tensor &input, const at::Tensor &weight,
                                    const std::optional<at::Tensor> &bias, int64_t padding);

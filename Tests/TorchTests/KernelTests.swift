@@ -1,0 +1,164 @@
+import Testing
+import Torch
+import TorchTestSupport
+
+/// Our own kernels, in float32, against libtorch's operations in double precision.
+@Suite(.leavesNoTensor, .enabled(if: Runtime.usesKernels)) struct KernelTests {
+  /// Of the largest magnitude, for the result and for gradients. Winograd's transforms cost about a
+  /// digit; the widest seen is 1e-5.
+  static let winogradTolerance = 3e-5
+  /// Of the largest magnitude; the widest seen is 3e-6.
+  static let normalizationTolerance = 1e-5
+
+  /// The result of an operation and the gradients of its inputs for a fixed weighting of the result.
+  private static func results(
+    _ inputs: [Tensor], _ elementType: TensorElementType, weighting: [Float],
+    _ operation: ([Tensor]) throws -> Tensor
+  ) throws -> (output: Tensor, all: [(name: String, values: [Float])]) {
+    let inputs = try inputs.map { input in
+      let copy = try input.to(elementType: elementType).clone()
+      try copy.setRequiresGradient(true)
+      return copy
+    }
+    let output = try operation(inputs)
+    let weights = try Tensor(weighting, shape: output.shape).to(elementType: elementType)
+    try (output * weights).sum().backward()
+    var all = [("output", try output.detached().to(elementType: .float32).floats())]
+    for (index, input) in inputs.enumerated() {
+      let gradient = try #require(try input.gradient())
+      all.append(("gradient \(index)", try gradient.to(elementType: .float32).floats()))
+    }
+    return (output, all)
+  }
+
+  private static func normal(_ shape: [Int], _ generator: Generator) throws -> Tensor {
+    let tensor = try Tensor.filled(with: 0, shape: shape)
+    try generator.fillNormal(tensor, mean: 0, standardDeviation: 1)
+    return tensor
+  }
+
+  private static func error(_ found: [Float], _ expected: [Float]) -> Double {
+    let largest = expected.map(abs).max() ?? 0
+    let widest = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+    return Double(widest) / max(Double(largest), .leastNormalMagnitude)
+  }
+
+  /// Sizes that leave parts of tiles, of blocks of tiles and of vectors over.
+  @Test(arguments: [
+    [1, 16, 16, 32, 32, 1], [2, 24, 40, 23, 37, 1], [3, 32, 16, 25, 25, 0], [5, 64, 64, 17, 13, 1],
+    [2, 48, 96, 26, 29, 2], [9, 128, 64, 13, 13, 1], [70, 16, 24, 4, 4, 1],
+  ]) func winogradIsConvolution(sizes: [Int]) throws {
+    let (batch, inputs, outputs) = (sizes[0], sizes[1], sizes[2])
+    let (height, width, padding) = (sizes[3], sizes[4], sizes[5])
+    let generator = try Generator(seed: UInt64(batch * 1000 + inputs))
+    let image = try Self.normal([batch, inputs, height, width], generator)
+    let weight = try Self.normal([outputs, inputs, 3, 3], generator)
+    let bias = try Self.normal([outputs], generator)
+    let shape = [batch, outputs, height + 2 * padding - 2, width + 2 * padding - 2]
+    let weighting = try Self.normal(shape, generator).floats()
+    func convolve(_ type: TensorElementType) throws -> (Tensor, [(name: String, values: [Float])]) {
+      try Self.results([image, weight, bias], type, weighting: weighting) {
+        try $0[0].convolved($0[1], bias: $0[2], padding: padding)
+      }
+    }
+    let (output, found) = try convolve(.float32)
+    let (_, expected) = try convolve(.float64)
+    #expect(output.shape == shape)
+    #expect(!output.isContiguous, "channels are innermost where the kernel ran")
+    for (one, other) in zip(found, expected) {
+      let error = Self.error(one.values, other.values)
+      #expect(error < Self.winogradTolerance, "\(one.name)")
+    }
+  }
+
+  /// Channels that fill vectors of 16, 8 and 4, means far from zero, and everything that may follow.
+  @Test(arguments: [16, 24, 36], [(false, false), (true, false), (false, true), (true, true)])
+  func normalizationIsBatchNormalization(channels: Int, follows: (adds: Bool, activates: Bool))
+    throws
+  {
+    let generator = try Generator(seed: UInt64(channels))
+    let shape = [3, channels, 9, 11]
+    var inputs = [
+      try (Self.normal(shape, generator) + 30).channelsLast(),
+      try Self.normal([channels], generator),
+      try Self.normal([channels], generator),
+    ]
+    if follows.adds { inputs.append(try Self.normal(shape, generator).channelsLast()) }
+    let weighting = try Self.normal(shape, generator).floats()
+    func normalize(
+      _ type: TensorElementType
+    ) throws -> (statistics: [Float], all: [(name: String, values: [Float])]) {
+      let mean = try Tensor.filled(with: 1, shape: [channels], elementType: type)
+      let variance = try Tensor.filled(with: 2, shape: [channels], elementType: type)
+      let (_, all) = try Self.results(inputs, type, weighting: weighting) {
+        try $0[0].batchNormalized(
+          weight: $0[1], bias: $0[2], runningMean: mean, runningVariance: variance,
+          training: true, momentum: 0.3, epsilon: 1e-3, adding: follows.adds ? $0[3] : nil,
+          isActivated: follows.activates)
+      }
+      let statistics = try [mean, variance].flatMap { try $0.to(elementType: .float32).floats() }
+      return (statistics, all)
+    }
+    let found = try normalize(.float32)
+    let expected = try normalize(.float64)
+    #expect(Self.error(found.statistics, expected.statistics) < Self.normalizationTolerance)
+    for (one, other) in zip(found.all, expected.all) {
+      #expect(Self.error(one.values, other.values) < Self.normalizationTolerance, "\(one.name)")
+    }
+  }
+
+  /// In evaluation the running statistics count, and nothing is updated.
+  @Test func evaluationUsesRunningStatistics() throws {
+    let generator = try Generator(seed: 4)
+    let image = try Self.normal([2, 32, 5, 5], generator).channelsLast()
+    let mean = try Self.normal([32], generator)
+    let variance = try Self.normal([32], generator).squared()
+    func normalize(_ type: TensorElementType) throws -> [Float] {
+      try withoutGradients {
+        try image.to(elementType: type).batchNormalized(
+          weight: nil, bias: nil, runningMean: mean.to(elementType: type),
+          runningVariance: variance.to(elementType: type), training: false, momentum: 0.1,
+          epsilon: 1e-5, isActivated: true
+        ).to(elementType: .float32).floats()
+      }
+    }
+    let before = try mean.floats()
+    #expect(try Self.error(normalize(.float32), normalize(.float64)) < Self.normalizationTolerance)
+    #expect(try mean.floats() == before)
+  }
+
+  /// The activation takes any float: large values of either sign, and what is not a number.
+  @Test func activationHoldsAtTheExtremes() throws {
+    let values: [Float] = [-1e30, -200, -88, -20, -1, 0, 1, 20, 88, 200, 1e30, .nan]
+    let image = try Tensor(values.flatMap { [$0, $0, $0, $0] }, shape: [1, 12, 2, 2])
+      .permuted(0, 2, 3, 1).reshaped(1, 4, 12, 1).channelsLast()
+    let zero = try Tensor.filled(with: 0, shape: [4])
+    let one = try Tensor.filled(with: 1, shape: [4])
+    let found = try withoutGradients {
+      try image.batchNormalized(
+        weight: nil, bias: nil, runningMean: zero, runningVariance: one, training: false,
+        momentum: 0.1, epsilon: 0, isActivated: true
+      ).floats()
+    }
+    let expected = try image.silu().floats()
+    for (one, other) in zip(found, expected) {
+      if other.isNaN {
+        #expect(one.isNaN)
+      } else {
+        #expect(abs(one - other) <= 1e-5 * max(1, abs(other)), "\(other)")
+      }
+    }
+  }
+
+  @Test func sameThreadsGiveTheSameBytes() throws {
+    let generator = try Generator(seed: 9)
+    let image = try Self.normal([4, 32, 20, 20], generator)
+    let weight = try Self.normal([32, 32, 3, 3], generator)
+    func gradients() throws -> [[Float]] {
+      try Self.results(
+        [image, weight], .float32, weighting: image.floats()
+      ) { try $0[0].convolved($0[1], padding: 1) }.all.map(\.values)
+    }
+    #expect(try gradients() == gradients())
+  }
+}
