@@ -11,6 +11,7 @@
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
+#include "Kernels/NearestCode.h"
 #include "Kernels/Normalization.h"
 #include "Kernels/Winograd.h"
 
@@ -87,4 +88,14 @@ ct_status ct_cross_entropy(ct_tensor **out, const ct_tensor *logits, const ct_te
                            char **message) {
   return ct_make(out, message,
                  [&] { return at::cross_entropy_loss(logits->value, classes->value); });
+}
+
+ct_status ct_nearest(ct_tensor **out, ct_tensor **spread, const ct_tensor *rows,
+                     const ct_tensor *codes, int32_t with_spread, char **message) {
+  return ct_guard(message, [&] {
+    if (!ct_nearest_fits(rows->value, codes->value)) return;
+    auto [nearest, sums] = ct_nearest_code(rows->value, codes->value, with_spread != 0);
+    *out = new ct_tensor(nearest);
+    if (sums.defined()) *spread = new ct_tensor(sums);
+  });
 }

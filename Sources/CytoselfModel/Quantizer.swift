@@ -94,7 +94,9 @@ package final class Quantizer: Module {
     _ input: Tensor
   ) throws(TorchError) -> (vectors: Tensor, codes: Tensor, histogram: Tensor) {
     let shape = input.shape
-    let codes = try distances(rows(input)).argmin(1)
+    let rows = try rows(input)
+    let found = try rows.nearestRows(of: codebook)?.indices
+    let codes = if let found { found } else { try distances(rows).argmin(1) }
     return (
       try map(codebook.rows(at: codes), like: shape), try map(codes, like: shape),
       try histogram(codes, batch: shape[0])
@@ -109,16 +111,23 @@ package final class Quantizer: Module {
   package func quantize(_ input: Tensor, needsSoftHistogram: Bool) throws(TorchError) -> Quantized {
     let shape = input.shape
     let rows = try rows(input)
+    let codes: Tensor
+    let softmax: Tensor
+    var softHistogram: Tensor?
     let needsDistances = needsSoftHistogram || softmaxCost != 0
-    let distances =
-      needsDistances
-      ? try distances(rows)
-      : try withoutGradients { () throws(TorchError) in try self.distances(rows) }
-    let codes = try distances.argmin(1)
-    let softHistogram =
-      needsSoftHistogram
-      ? try distances.negated().softmax(1).reshaped(shape[0], -1, level.codes).sum(1) : nil
-    let softmax = try softmaxLoss(distances)
+    let found = needsDistances ? nil : try rows.nearestRows(of: codebook, measuresSpread: true)
+    if let found, let spread = found.spread {
+      codes = found.indices
+      softmax = try spread.mean()
+    } else {
+      let distances = try distances(rows)
+      codes = try distances.argmin(1)
+      if needsSoftHistogram {
+        softHistogram =
+          try distances.negated().softmax(1).reshaped(shape[0], -1, level.codes).sum(1)
+      }
+      softmax = try softmaxLoss(softmaxCost == 0 ? distances.detached() : distances)
+    }
 
     let nearest = try codebook.rows(at: codes)
     let commitment = try rows.meanSquaredError(to: nearest.detached())

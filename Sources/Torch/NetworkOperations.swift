@@ -89,6 +89,27 @@ extension Tensor {
     try made { ct_embedding(&$0, handle, indices.handle, &$1) }
   }
 
+  /// The nearest of some codes to each row of this tensor, by squared distance; no gradients.
+  ///
+  /// - Parameters:
+  ///   - codes: `[count, width]`; this tensor is `[n, width]`.
+  ///   - measuresSpread: Whether to compute the second result.
+  /// - Returns: The numbers of the codes, int64 `[n]`, and if asked for the logarithm of the sum over
+  ///   codes of `exp(least squared distance - squared distance)`, `[n]`; nil where this project has
+  ///   no kernel for the tensors.
+  /// - Throws: ``TorchError`` when memory is short.
+  public func nearestRows(
+    of codes: Tensor, measuresSpread: Bool = false
+  ) throws(TorchError) -> (indices: Tensor, spread: Tensor?)? {
+    var indices: Handle?
+    var spread: Handle?
+    try checked { message in
+      ct_nearest(&indices, &spread, handle, codes.handle, measuresSpread ? 1 : 0, &message)
+    }
+    guard let indices else { return nil }
+    return (Tensor(owning: indices), spread.map(Tensor.init(owning:)))
+  }
+
   /// The mean of the squared differences over all elements, a scalar.
   ///
   /// - Throws: ``TorchError`` when the shapes do not fit.

@@ -150,6 +150,34 @@ import TorchTestSupport
     }
   }
 
+  /// Counts of codes and rows that leave parts of vectors and of blocks over.
+  @Test(arguments: [[1, 1, 4], [7, 5, 3], [100, 17, 16], [333, 512, 64], [64, 2048, 24]])
+  func nearestCodesAreNearest(sizes: [Int]) throws {
+    let (count, codes, width) = (sizes[0], sizes[1], sizes[2])
+    let generator = try Generator(seed: UInt64(count))
+    let rows = try Self.normal([count, width], generator)
+    let book = try Self.normal([codes, width], generator)
+    let found = try #require(try rows.nearestRows(of: book, measuresSpread: true))
+    let (wide, wideBook) = try (rows.to(elementType: .float64), book.to(elementType: .float64))
+    let distances =
+      try wide.squared().sum(1, keepingAxes: true) + wideBook.squared().sum(1)
+      - wide.matrixProduct(wideBook.permuted(1, 0)) * 2
+    #expect(try found.indices.int64s() == distances.argmin(1).int64s())
+    let spread = try distances.negated().logSumExp(1) + distances.minimum(1)
+    let spreads = try #require(found.spread).floats()
+    for (one, other) in zip(spreads, try spread.to(elementType: .float32).floats()) {
+      #expect(abs(one - other) < 1e-4)
+    }
+  }
+
+  @Test func theFirstOfEquallyNearCodesIsTaken() throws {
+    let rows = try Tensor([0, 0, 3, 3], shape: [2, 2])
+    let book = try Tensor([1, 0, 0, 1, 3, 3, 0, -1, 3, 3], shape: [5, 2])
+    let found = try #require(try rows.nearestRows(of: book))
+    #expect(try found.indices.int64s() == [0, 2])
+    #expect(found.spread == nil)
+  }
+
   @Test func sameThreadsGiveTheSameBytes() throws {
     let generator = try Generator(seed: 9)
     let image = try Self.normal([4, 32, 20, 20], generator)

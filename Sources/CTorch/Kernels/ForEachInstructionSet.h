@@ -8,6 +8,7 @@
 #define CT_LANES 16
 #define CT_ACCUMULATORS 8
 namespace avx512 {
+#include "Lanes.h"
 #include CT_KERNEL
 }
 #undef CT_LANES
@@ -18,6 +19,7 @@ namespace avx512 {
 #define CT_LANES 8
 #define CT_ACCUMULATORS 4
 namespace avx2 {
+#include "Lanes.h"
 #include CT_KERNEL
 }
 #undef CT_LANES
@@ -28,6 +30,7 @@ namespace avx2 {
 #define CT_LANES 4
 #define CT_ACCUMULATORS 4
 namespace portable {
+#include "Lanes.h"
 #include CT_KERNEL
 }
 #undef CT_LANES

@@ -148,6 +148,11 @@ ct_status ct_softmax(ct_out out, ct_in input, int64_t axis, int32_t logarithm, c
 ct_status ct_embedding(ct_out out, ct_in table, ct_in indices, ct_message message);
 ct_status ct_mean_squared_error(ct_out out, ct_in input, ct_in target, ct_message message);
 ct_status ct_cross_entropy(ct_out out, ct_in logits, ct_in classes, ct_message message);
+// The nearest of the codes [count, width] to each of the rows [n, width], int64 [n], and, with spread,
+// the logarithm of the sum over codes of exp(least squared distance - squared distance), [n]. Leaves
+// both NULL where no kernel of our own can do it. No gradients.
+ct_status ct_nearest(ct_out out, ct_out spread, ct_in rows, ct_in codes, int32_t with_spread,
+                     ct_message message);
 
 // --- Gradient.cpp: automatic differentiation
 int32_t ct_set_gradients_enabled(int32_t enabled);
