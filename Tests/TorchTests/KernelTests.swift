@@ -4,8 +4,9 @@ import TorchTestSupport
 
 /// Our own kernels, in float32, against libtorch's operations in double precision.
 @Suite(.leavesNoTensor, .enabled(if: Runtime.usesKernels)) struct KernelTests {
-  /// Of the largest magnitude, for the result and for gradients. Winograd's transforms cost about a
-  /// digit; the widest seen is 1e-5.
+  /// Of the largest magnitude, for the result and for gradients.
+  ///
+  /// Winograd's transforms cost about a digit; the widest seen is 1e-5.
   static let winogradTolerance = 3e-5
   /// Of the largest magnitude; the widest seen is 3e-6.
   static let normalizationTolerance = 1e-5
