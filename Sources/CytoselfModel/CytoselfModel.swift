@@ -147,14 +147,13 @@ public final class CytoselfModel: Module {
           case .vqindhist: quantized[index].softHistogram
           }
         if let input, let head = heads[index] {
-          logits.append((index, try head(input, self.context(.head, index, context))))
+          logits.append((index, try classify(input, head, self.context(.head, index, context))))
         }
       }
     }
     var levelErrors: [(level: Int, error: Tensor)] = []
     for index in stride(from: decoders.count - 1, to: 0, by: -1) {
-      let rebuilt = try decoders[index](
-        joined(maps, at: index), self.context(.decoder, index, context))
+      let rebuilt = try decode(maps, level: index, context)
       let target =
         configuration.architecture.rebuildsEncoderMaps ? encoded[index - 1] : maps[index - 1]
       levelErrors.append((index, try rebuilt.meanSquaredError(to: target)))
@@ -170,7 +169,26 @@ public final class CytoselfModel: Module {
   /// - Parameter context: training or evaluation.
   /// - Throws: `TorchError`.
   public func decode(_ maps: [Tensor], _ context: ForwardContext) throws(TorchError) -> Tensor {
-    try decoders[0](joined(maps, at: 0), self.context(.decoder, 0, context))
+    try decode(maps, level: 0, context)
+  }
+
+  /// What a level's decoder makes of the maps, float32 whatever the precision.
+  private func decode(
+    _ maps: [Tensor], level index: Int, _ context: ForwardContext
+  ) throws(TorchError) -> Tensor {
+    let input = try joined(maps, at: index)
+    let context = self.context(.decoder, index, context)
+    return try context.precision.run(on: input.device) { () throws(TorchError) in
+      try decoders[index](input, context)
+    }.to(elementType: .float32)
+  }
+
+  private func classify(
+    _ input: Tensor, _ head: Head, _ context: ForwardContext
+  ) throws(TorchError) -> Tensor {
+    try context.precision.run(on: input.device) { () throws(TorchError) in
+      try head(input, context)
+    }.to(elementType: .float32)
   }
 
   /// What the classifiers make of the quantised maps of all levels, if that is what they read.
@@ -184,17 +202,22 @@ public final class CytoselfModel: Module {
   ) throws(TorchError) -> [(level: Int, logits: Tensor)] {
     var logits: [(level: Int, logits: Tensor)] = []
     for index in configuration.headLevels where configuration.head?.input == .vqvec {
-      if let head = heads[index] { logits.append((index, try head(maps[index], context))) }
+      if let head = heads[index] {
+        logits.append((index, try classify(maps[index], head, context)))
+      }
     }
     return logits
   }
 
-  /// A level's map before quantisation, from the map before it or the image.
+  /// A level's map before quantisation, from the map before it or the image; float32 whatever the
+  /// precision, since distances to codes are small differences of large numbers.
   private func encode(
     _ input: Tensor, level index: Int, _ context: ForwardContext
   ) throws(TorchError) -> Tensor {
-    let map = try encoders[index](input, context)
-    return codeConvolutions.isEmpty ? map : try codeConvolutions[index](map, context)
+    try context.precision.run(on: input.device) { () throws(TorchError) in
+      let map = try encoders[index](input, context)
+      return codeConvolutions.isEmpty ? map : try codeConvolutions[index](map, context)
+    }.to(elementType: .float32)
   }
 
   /// What a level's decoder reads: the maps of deeper levels at this level's size, the deepest

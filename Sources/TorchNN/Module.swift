@@ -63,6 +63,8 @@ public struct ForwardContext {
   public let generator: Generator?
   /// Where convolutions report their work, if anyone asks.
   public var work: WorkCounter?
+  /// What convolutions and matrix products are computed in.
+  public var precision = Precision.float32
 
   /// The context of evaluation: running statistics, nothing random.
   public static var evaluation: ForwardContext {
@@ -75,9 +77,9 @@ public struct ForwardContext {
   }
 
   /// The context of a part that is kept as it is while others train: evaluation, and the same
-  /// counting of work.
+  /// counting of work and precision.
   public var evaluating: ForwardContext {
-    ForwardContext(isTraining: false, generator: nil, work: work)
+    ForwardContext(isTraining: false, generator: nil, work: work, precision: precision)
   }
 
   /// Multiplies by a random mask of ones and zeros that keeps its expectation.
@@ -94,6 +96,6 @@ public struct ForwardContext {
     let mask = try Tensor.filled(with: 0, shape: maskShape)
     try generator.fillBernoulli(mask, probability: 1 - rate)
     try mask.scale(by: 1 / (1 - rate))
-    return try input * mask.to(input.device)
+    return try input * mask.to(input.device).to(elementType: input.elementType)
   }
 }

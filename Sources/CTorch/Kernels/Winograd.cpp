@@ -2,6 +2,7 @@
 #include "Winograd.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/mm.h>
@@ -173,7 +174,8 @@ class WinogradConvolution : public torch::autograd::Function<WinogradConvolution
 
 bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight, int64_t padding) {
   if (!ct_kernels_enabled() || !input.device().is_cpu() || input.scalar_type() != at::kFloat ||
-      weight.scalar_type() != at::kFloat || input.dim() != 4 || weight.dim() != 4)
+      weight.scalar_type() != at::kFloat || input.dim() != 4 || weight.dim() != 4 ||
+      at::autocast::is_autocast_enabled(at::kCPU))
     return false;
   const int64_t inputs = input.size(1), outputs = weight.size(0);
   if (weight.size(1) != inputs || weight.size(2) != 3 || weight.size(3) != 3) return false;

@@ -118,5 +118,8 @@ public struct ConfigurationField: Sendable {
     ),
     ConfigurationField("training.loader_threads", "Threads that read crops ahead."),
     ConfigurationField("training.device", "cpu, cuda, cuda:N or mps."),
+    ConfigurationField(
+      "training.precision",
+      "float32, or bfloat16: convolutions and products in half the bits, where that is faster."),
   ]
 }

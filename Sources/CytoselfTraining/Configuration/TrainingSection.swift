@@ -1,3 +1,5 @@
+public import Torch
+
 /// The `training` section of a configuration: how the weights are found.
 public struct TrainingSection: Codable, Equatable, Sendable {
   /// Which optimiser changes the weights.
@@ -64,6 +66,8 @@ public struct TrainingSection: Codable, Equatable, Sendable {
   public var loaderThreads = 2
   /// Where the model runs: `cpu`, `cuda`, `cuda:N` or `mps`.
   public var device = "cpu"
+  /// What convolutions and matrix products are computed in, where that is faster.
+  public var precision = Precision.float32
 
   /// The defaults.
   public init() {}
@@ -87,6 +91,6 @@ public struct TrainingSection: Codable, Equatable, Sendable {
     case checkpointSteps = "checkpoint_steps"
     case threads
     case loaderThreads = "loader_threads"
-    case device
+    case device, precision
   }
 }

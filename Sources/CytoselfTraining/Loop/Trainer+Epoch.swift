@@ -82,6 +82,8 @@ extension Trainer {
     let classes =
       configuration.model.hasHead
       ? try Tensor(integers: batch.labels, shape: [batch.count]).to(device) : nil
+    var context = context
+    context.precision = precision
     let output = try model.forward(images, context)
     return try model.losses(
       output, images: images, classes: classes, variance: data.variance,

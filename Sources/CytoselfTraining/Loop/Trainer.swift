@@ -23,6 +23,8 @@ public final class Trainer {
 
   let description: ModelDescription
   let device: Device
+  /// That of the configuration, or float32 where that is no slower.
+  let precision: Precision
   let optimizer: Adam
   let generator: Generator
   let checkpoints: CheckpointFolder
@@ -69,6 +71,12 @@ public final class Trainer {
     checkpoints.removeRemains()
 
     device = try Device(training.device)
+    precision = training.precision.isFast(on: device) ? training.precision : .float32
+    if precision != training.precision {
+      say(
+        "Training in float32: this processor has no units for products in"
+          + " \(training.precision.rawValue), which would be slower here.")
+    }
     let shape = try configuration.model.configuration(
       crop: data.set.cropShape, classes: data.book?.classes.count ?? 0)
     generator = try Generator(seed: training.seed)
