@@ -5,7 +5,8 @@ package struct KernelOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
       "Use libtorch's operations alone, none of our own kernels.",
-      discussion: "Slower; to compare results or speed. CYTOSELF_PLAIN=1 in the environment does the same."))
+      discussion: "To compare results or speed. CYTOSELF_PLAIN=1 in the environment does the same."
+    ))
   package var plain = false
 
   package init() {}
