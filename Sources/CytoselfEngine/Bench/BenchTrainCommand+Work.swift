@@ -1,4 +1,5 @@
 import CytoselfCommands
+import CytoselfModel
 import JobControl
 import Torch
 import TorchNN

@@ -1,7 +1,7 @@
 import CellData
 public import CytoselfModel
 import Foundation
-import JobControl
+public import JobControl
 import Torch
 import TorchNN
 
