@@ -129,6 +129,13 @@ targets += library(
     "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
     argumentParser,
   ], tested: false)
+// The program that users start. libtorch takes a quarter of a second to load, so it is not linked
+// with it: commands that need libtorch go on in the engine, which lies beside it.
+targets += [
+  .executableTarget(
+    name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings)
+]
+products += [.executable(name: "cytoself", targets: ["cytoself"])]
 products += [
   "ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
 ].map { .library(name: $0, targets: [$0]) }
@@ -174,14 +181,16 @@ if withTorch {
       argumentParser,
     ], tested: false)
   targets += [
+    // A dependency on a program builds it first: `--product cytoself-engine` makes both.
     .executableTarget(
-      name: "cytoself-engine", dependencies: ["CytoselfCommands", "CytoselfEngine"],
+      name: "cytoself-engine", dependencies: ["CytoselfCommands", "CytoselfEngine", "cytoself"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfEngine", "CytoselfFigures",
         "CytoselfModel", "CytoselfTraining", "Torch", "TorchTestSupport", "cytoself",
+        "cytoself-engine",
       ],
       exclude: ["Snapshots"],
       swiftSettings: swiftSettings),
@@ -191,17 +200,6 @@ if withTorch {
   }
   products += [.executable(name: "cytoself-engine", targets: ["cytoself-engine"])]
 }
-
-// The program that users start. libtorch takes a quarter of a second to load, so it is not linked
-// with it: commands that need it go on in the engine beside it. A dependency on a program is built,
-// not linked.
-targets += [
-  .executableTarget(
-    name: "cytoself",
-    dependencies: ["CytoselfCommands"] + (withTorch ? ["cytoself-engine"] : []),
-    swiftSettings: swiftSettings)
-]
-products += [.executable(name: "cytoself", targets: ["cytoself"])]
 
 let package = Package(
   name: "cytoself",
