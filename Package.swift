@@ -7,7 +7,8 @@ import PackageDescription
 let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.libtorch"
 
 // CYTOSELF_WITHOUT_TORCH=1 leaves out every target that needs libtorch. What remains (array files,
-// images, data sets, analysis, figures) builds, tests and runs on a machine that has none.
+// images, data sets, analysis, figures, their commands) builds, tests and runs on a machine that has
+// none.
 let withTorch = Context.environment["CYTOSELF_WITHOUT_TORCH"] == nil
 
 let swiftSettings: [SwiftSetting] = [
@@ -121,9 +122,23 @@ targets += library(
   "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"]
 )
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
-products += ["ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures"].map {
-  .library(name: $0, targets: [$0])
-}
+targets += library("JobControl")
+targets += library(
+  "CytoselfCommands",
+  [
+    "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
+    argumentParser,
+  ], tested: false)
+// The program that users start. libtorch takes a quarter of a second to load, so it is not linked
+// with it: commands that need libtorch go on in the engine, which lies beside it.
+targets += [
+  .executableTarget(
+    name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings)
+]
+products += [.executable(name: "cytoself", targets: ["cytoself"])]
+products += [
+  "ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
+].map { .library(name: $0, targets: [$0]) }
 
 if withTorch {
   targets += [
@@ -153,22 +168,29 @@ if withTorch {
     testFiles: ["Fixtures"])
   targets += library(
     "CytoselfTraining",
-    ["ArrayFiles", "CellData", "CytoselfModel", "Torch", "TorchNN", crypto, protobuf, yams],
+    [
+      "ArrayFiles", "CellData", "CytoselfModel", "JobControl", "Torch", "TorchNN", crypto, protobuf,
+      yams,
+    ],
     testDependencies: support, testFiles: ["Fixtures"])
   targets += library(
-    "CytoselfCommands",
+    "CytoselfEngine",
     [
-      "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures",
-      "CytoselfModel", "CytoselfTraining", "Torch", "TorchNN", argumentParser,
+      "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfCommands",
+      "CytoselfFigures", "CytoselfModel", "CytoselfTraining", "JobControl", "Torch", "TorchNN",
+      argumentParser,
     ], tested: false)
   targets += [
+    // A dependency on a program builds it first: `--product cytoself-engine` makes both.
     .executableTarget(
-      name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings),
+      name: "cytoself-engine", dependencies: ["CytoselfCommands", "CytoselfEngine", "cytoself"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfFigures", "CytoselfModel", "Torch",
-        "TorchTestSupport", "cytoself",
+        "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfEngine", "CytoselfFigures",
+        "CytoselfModel", "CytoselfTraining", "Torch", "TorchTestSupport", "cytoself",
+        "cytoself-engine",
       ],
       exclude: ["Snapshots"],
       swiftSettings: swiftSettings),
@@ -176,7 +198,7 @@ if withTorch {
   products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining"].map {
     .library(name: $0, targets: [$0])
   }
-  products += [.executable(name: "cytoself", targets: ["cytoself"])]
+  products += [.executable(name: "cytoself-engine", targets: ["cytoself-engine"])]
 }
 
 let package = Package(

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import JobControl
 
 /// The `cytoself` command: everything from microscope fields to embeddings and figures.
 public struct CytoselfCommand: AsyncParsableCommand {
@@ -6,6 +7,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "cytoself",
     abstract: "Learn where proteins sit in cells, from images alone.",
+    version: Version.current,
     subcommands: [
       DoctorCommand.self,
       SimulateCommand.self,

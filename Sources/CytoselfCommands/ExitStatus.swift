@@ -3,10 +3,6 @@ package import CellData
 package import CellImages
 package import CytoselfAnalysis
 package import CytoselfFigures
-package import CytoselfModel
-package import CytoselfTraining
-package import Torch
-package import TorchNN
 
 /// What the program's exit code tells the script that called it.
 ///
@@ -30,8 +26,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
 
 /// An error written for the user, which knows the exit code it asks for.
 ///
-/// Every module's error type gets its conformance in this file, the one place that maps failures to
-/// exit codes. An error type that is not here ends the program with ``ExitStatus/failed``.
+/// The error type of every module without libtorch gets its conformance in this file, that of the others
+/// in `ExitStatus+Engine.swift`. An error type that is not here ends the program with ``ExitStatus/failed``.
 package protocol ExplainedError: Error, CustomStringConvertible {
   /// The exit code that the program ends with.
   var exitStatus: ExitStatus { get }
@@ -97,27 +93,6 @@ extension SimulationError: ExplainedError {
   }
 }
 
-extension ModelError: ExplainedError {
-  /// The exit code: what was asked for, or the images it was asked for.
-  package var exitStatus: ExitStatus {
-    switch self {
-    case .setting, .unknownLayer, .cropSizeUnknown, .part: .usage
-    case .imageSize, .imageShape, .foreignTensors, .cropSize, .keras: .badData
-    }
-  }
-}
-
-extension TorchError: ExplainedError {
-  /// The exit code: a device that some machine has and this one lacks is a missing part.
-  package var exitStatus: ExitStatus {
-    switch self {
-    case .backend, .outOfMemory: .failed
-    case .unknownDevice(let name, _):
-      name == "cpu" || name == "mps" || name.prefix { $0 != ":" } == "cuda" ? .missingPart : .usage
-    }
-  }
-}
-
 extension AnalysisError: ExplainedError {
   /// The exit code of the failure's kind.
   package var exitStatus: ExitStatus {
@@ -128,23 +103,4 @@ extension AnalysisError: ExplainedError {
     case .failed: .failed
     }
   }
-}
-
-extension TrainingError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .badData: .badData
-    case .missingInput: .missingInput
-    case .missingPart: .missingPart
-    case .inputOutput: .inputOutput
-    case .failed: .failed
-    }
-  }
-}
-
-extension StateMismatch: ExplainedError {
-  /// Weights that do not fit the model are bad data.
-  package var exitStatus: ExitStatus { .badData }
 }

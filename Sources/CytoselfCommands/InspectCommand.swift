@@ -1,11 +1,10 @@
 package import ArgumentParser
 import ArrayFiles
 import CellData
-import CytoselfTraining
 import Foundation
 
 /// `cytoself inspect`: what is in a data set or a weight file and what is wrong with it.
-package struct InspectCommand: ParsableCommand {
+package struct InspectCommand: EngineCommand {
   package static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Tell what is in a data set or a weight file and what is wrong with it.",
@@ -19,33 +18,37 @@ package struct InspectCommand: ParsableCommand {
 
   @Argument(
     help: "A folder of crops, one .npy, a run folder or a weight file.", completion: .file())
-  var data: String
+  package var data: String
 
   @OptionGroup(title: "Reading")
-  var reading: DataOptions
+  package var reading: DataOptions
 
   @Flag(help: "Read the pixels of every crop, not of at most 20,000.")
-  var all = false
+  package var all = false
 
   @Flag(help: "Print one JSON object.")
-  var json = false
+  package var json = false
 
   package init() {}
 
-  package func run() throws {
-    let url = URL(filePath: data)
-    if ModelSource.weights(inFolder: url) != nil || WeightFile.isLikely(url) {
-      return try inspectWeights(url)
-    }
+  /// Tells of a data set; weights are the engine's, which knows models.
+  package func run() async throws {
+    if holdsWeights { try await workInEngine() } else { try inspectData() }
+  }
+
+  /// Tells of a data set.
+  package func inspectData() throws {
     let inspection = try DataInspection(
-      url, options: reading.options(), sampleLimit: all ? nil : 20_000)
+      URL(filePath: data), options: reading.options(), sampleLimit: all ? nil : 20_000)
     if json { print(try inspection.jsonText(indented: true)) } else { print(inspection) }
     if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 
-  private func inspectWeights(_ url: URL) throws {
-    let inspection = try WeightInspection(url)
-    print(json ? try inspection.jsonText(indented: true) : inspection.text)
-    if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
+  /// Whether this may be weights: a file of them, or a folder with such files or checkpoints.
+  private var holdsWeights: Bool {
+    let url = URL(filePath: data)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.contains { $0 == "checkpoints" || $0.hasSuffix(".safetensors") }
+      || WeightFile.isLikely(url)
   }
 }

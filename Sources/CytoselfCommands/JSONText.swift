@@ -2,7 +2,7 @@ import Foundation
 
 extension Encodable {
   /// One JSON object with sorted snake_case keys, on one line or made to be read.
-  func jsonText(indented: Bool = false) throws -> String {
+  package func jsonText(indented: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if indented { encoder.outputFormatting.insert(.prettyPrinted) }

@@ -1,25 +1,21 @@
-import ArgumentParser
-import CellData
-import CytoselfTraining
-import Foundation
-import Torch
+package import ArgumentParser
 
 /// The options of commands that use a trained model on data.
-struct ModelUseOptions: ParsableArguments {
+package struct ModelUseOptions: ParsableArguments {
   @Option(help: "Cells per batch.")
-  var batchSize = 32
+  package var batchSize = 32
 
   @Option(help: "Threads of one tensor operation; 0 uses all cores.")
-  var threads = 0
+  package var threads = 0
 
   @Option(help: "Threads that read crops ahead.")
-  var loaderThreads = 2
+  package var loaderThreads = 2
 
   @Option(help: "cpu, cuda, cuda:N or mps.")
-  var device = "cpu"
+  package var device = "cpu"
 
   @OptionGroup(title: "Reading, where the model does not say it")
-  var reading: DataOptions
+  package var reading: DataOptions
 
   @Option(
     help: ArgumentHelp(
@@ -28,43 +24,16 @@ struct ModelUseOptions: ParsableArguments {
         Only for weights of others whose classifiers do not tell it; the side of the crops in DATA \
         is taken where it is not given.
         """, valueName: "pixels"))
-  var cropSize: Int?
+  package var cropSize: Int?
 
-  func validate() throws {
+  @OptionGroup package var kernels: KernelOptions
+
+  package func validate() throws {
     guard batchSize >= 1, loaderThreads >= 1, threads >= 0, cropSize ?? 1 >= 1 else {
       throw ValidationError(
         "--batch-size, --loader-threads and --crop-size are 1 or more, --threads 0 or more.")
     }
   }
 
-  /// Opens the model and then the data as the model needs them, and warns of pixels on another scale
-  /// than the model knows.
-  func open(model: String, data: String) throws -> (TrainedModel, CellDataSet) {
-    Runtime.installCachingAllocator()
-    try Runtime.setThreads(
-      threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads)
-    let source = try ModelSource(URL(filePath: model))
-    let device = try Device(device)
-    let options = try reading.options(over: source.dataSection(path: data).options)
-    let set = try CellDataSet(URL(filePath: data), options: options)
-    let trained = try TrainedModel(
-      source, cropSize: cropSize ?? sideLeftOpen(source, set), device: device)
-    try trained.requireFit(set)
-    for warning in try IntensityCheck(set, for: trained.description).warnings {
-      StandardError.warn(warning)
-    }
-    return (trained, set)
-  }
-
-  /// The side of the crops, where the weights leave it open or leave a choice that has it.
-  private func sideLeftOpen(_ source: ModelSource, _ set: CellDataSet) -> Int? {
-    guard set.height == set.width else { return nil }
-    guard let sizes = source.cropSizes else {
-      StandardError.print(
-        "note: \(source.weights.lastPathComponent) does not tell the crop size, so that of the crops"
-          + " is taken, \(set.height) pixels (--crop-size says another).")
-      return set.height
-    }
-    return source.described == nil && sizes.contains(set.height) ? set.height : nil
-  }
+  package init() {}
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Where messages for a person go, apart from results.
-enum StandardError {
+package enum StandardError {
   /// A line that begins with the word warning.
-  static func warn(_ text: String) { print("warning: \(text)") }
+  package static func warn(_ text: String) { print("warning: \(text)") }
 
   /// Writes a line, whether or not anyone still reads it.
   ///
   /// `FileHandle` would end the process when the reader has gone away.
-  @Sendable static func print(_ text: String) {
+  @Sendable package static func print(_ text: String) {
     var line = text + "\n"
     line.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)

@@ -1,10 +1,8 @@
-import ArgumentParser
-import CytoselfTraining
-import Foundation
+package import ArgumentParser
 
 /// `cytoself train`: from crops to a trained model.
-struct TrainCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct TrainCommand: EngineCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a model on crops and write a run folder.",
     discussion: """
@@ -19,41 +17,18 @@ struct TrainCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "A folder of crops in any layout, or one .npy.")
-  var data: String?
+  package var data: String?
 
   @Option(help: "The run's folder, made if it is not there.")
-  var out: String?
+  package var out: String?
 
-  @OptionGroup var options: TrainingOptions
+  @OptionGroup package var options: TrainingOptions
 
   @Flag(help: "Go on from the newest checkpoint of --out.")
-  var resume = false
+  package var resume = false
 
   @Flag(help: "Print the resolved configuration and stop.")
-  var printConfig = false
+  package var printConfig = false
 
-  mutating func run() async throws {
-    if printConfig {
-      let base = resume ? try TrainingOptions.configuration(of: outFolder()) : nil
-      let resolved = try options.configuration(data: data, base: base)
-      try resolved.validate()
-      print(resolved.yaml, terminator: "")
-      return
-    }
-    let run = try outFolder()
-    let configuration: TrainingConfiguration
-    if resume {
-      let base = try TrainingOptions.configuration(of: run)
-      configuration = try options.configuration(data: data, base: base)
-      try configuration.requireContinuation(of: base)
-    } else {
-      configuration = try options.configuration(data: data, base: nil)
-    }
-    try await TrainingSession.run(TrainingJob(configuration, run: run, resumes: resume))
-  }
-
-  private func outFolder() throws -> RunDirectory {
-    guard let out else { throw ValidationError("Missing expected option '--out <out>'") }
-    return RunDirectory(URL(filePath: out, directoryHint: .isDirectory))
-  }
+  package init() {}
 }

@@ -5,11 +5,17 @@ import CTorch
 /// The numbers are those of libtorch's CPU generator (MT19937), as `torch.Generator` gives them.
 public final class Generator {
   private let handle: Handle
+  private let fills: Bool
 
   /// A generator that starts from a seed.
   ///
+  /// - Parameters:
+  ///   - seed: the same seed gives the same numbers.
+  ///   - fills: false leaves the tensors that it is given to fill as they are. A network whose weights
+  ///     are read next needs no random ones, and drawing millions takes longer than reading them.
   /// - Throws: ``TorchError``.
-  public init(seed: UInt64) throws(TorchError) {
+  public init(seed: UInt64, fills: Bool = true) throws(TorchError) {
+    self.fills = fills
     var result: Handle?
     try checked { ct_generator_new(&result, seed, &$0) }
     guard let result else { throw .backend(message: "no generator came back") }
@@ -48,6 +54,7 @@ public final class Generator {
   public func fillUniform(
     _ tensor: Tensor, from low: Double, to high: Double
   ) throws(TorchError) {
+    guard fills else { return }
     try withoutGradients { () throws(TorchError) in
       try checked { ct_uniform_(tensor.handle, low, high, handle, &$0) }
     }
@@ -59,6 +66,7 @@ public final class Generator {
   public func fillNormal(
     _ tensor: Tensor, mean: Double = 0, standardDeviation: Double
   ) throws(TorchError) {
+    guard fills else { return }
     try withoutGradients { () throws(TorchError) in
       try checked { ct_normal_(tensor.handle, mean, standardDeviation, handle, &$0) }
     }
@@ -68,6 +76,7 @@ public final class Generator {
   ///
   /// - Throws: ``TorchError``.
   public func fillBernoulli(_ tensor: Tensor, probability: Double) throws(TorchError) {
+    guard fills else { return }
     try withoutGradients { () throws(TorchError) in
       try checked { ct_bernoulli_(tensor.handle, probability, handle, &$0) }
     }

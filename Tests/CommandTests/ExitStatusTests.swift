@@ -1,6 +1,7 @@
 import ArrayFiles
 import CellData
 import CytoselfCommands
+import CytoselfEngine
 import CytoselfFigures
 import CytoselfModel
 import Foundation

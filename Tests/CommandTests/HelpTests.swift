@@ -66,7 +66,8 @@ private struct ToolDescription: Decodable {
 
     var own: [Argument] {
       (arguments ?? []).filter { argument in
-        argument.shouldDisplay && !(argument.names ?? []).contains { $0.name == "help" }
+        argument.shouldDisplay
+          && !(argument.names ?? []).contains { ["help", "version"].contains($0.name) }
       }
     }
 

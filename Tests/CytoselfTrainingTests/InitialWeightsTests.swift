@@ -1,6 +1,7 @@
 import ArrayFiles
 import CytoselfTraining
 import Foundation
+import JobControl
 import Testing
 import TorchNN
 import TorchTestSupport

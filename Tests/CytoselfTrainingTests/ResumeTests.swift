@@ -1,5 +1,6 @@
 import CytoselfTraining
 import Foundation
+import JobControl
 import Testing
 import TorchTestSupport
 

@@ -14,6 +14,15 @@ import TorchTestSupport
     #expect(try draw(Generator(seed: 7)) != draw(Generator(seed: 8)))
   }
 
+  @Test func leavesTensorsAloneWhereWeightsAreReadNext() throws {
+    let idle = try Generator(seed: 7, fills: false)
+    let tensor = try Tensor.filled(with: 3, shape: [5])
+    try idle.fillNormal(tensor, standardDeviation: 1)
+    try idle.fillUniform(tensor, from: 0, to: 1)
+    try idle.fillBernoulli(tensor, probability: 0.5)
+    #expect(try tensor.floats() == [3, 3, 3, 3, 3])
+  }
+
   @Test func stateContinuesTheSequence() throws {
     let generator = try Generator(seed: 3)
     _ = try draw(generator)

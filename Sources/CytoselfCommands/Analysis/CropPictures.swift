@@ -4,7 +4,7 @@ import CytoselfFigures
 import Foundation
 
 /// Small pictures of cells, read from the crops they were embedded from.
-struct CropPictures {
+package struct CropPictures {
   private let data: CellDataSet
   private let most: Int
 
@@ -15,7 +15,7 @@ struct CropPictures {
   ///   - channel: by name or number; nil takes the first.
   ///   - most: the most pictures to be made.
   /// - Throws: `CellDataError`.
-  init(_ path: String, channel: String?, most: Int) throws {
+  package init(_ path: String, channel: String?, most: Int) throws {
     data = try CellDataSet(
       URL(filePath: path), options: CellDataOptions(channels: channel.map { [$0] }))
     self.most = most

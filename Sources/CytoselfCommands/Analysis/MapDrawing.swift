@@ -1,13 +1,13 @@
 import ArrayFiles
 import CellData
-import CytoselfAnalysis
-import CytoselfFigures
-import Foundation
+package import CytoselfAnalysis
+package import CytoselfFigures
+package import Foundation
 
 /// The figures of a map, its interactive page and its cluster score.
 ///
 /// Everything a user may have got wrong is found when it is made, before the map is computed.
-struct MapDrawing {
+package struct MapDrawing {
   private let table: EmbeddingTable
   private let colorings: [MapColoring]
   private let namesFigures: Bool
@@ -31,7 +31,7 @@ struct MapDrawing {
   ///   - palette: a `palette.csv` with groups that keep their looks.
   ///   - crops: where pictures of the cells come from.
   /// - Throws: `AnalysisError` and the errors of files.
-  init(
+  package init(
     _ table: EmbeddingTable, colorBy: [String], highlight: String? = nil, palette: String? = nil,
     crops: CropPictures? = nil
   ) throws {
@@ -73,7 +73,7 @@ struct MapDrawing {
   /// The cluster score of the first column of groups; nil where there is none to be had.
   ///
   /// - Parameter positions: the map, [cells, axes].
-  func score(_ positions: Matrix) throws -> (column: String, score: ClusterScore)? {
+  package func score(_ positions: Matrix) throws -> (column: String, score: ClusterScore)? {
     guard let groups else { return nil }
     do {
       let score = try ClusterScore(positions, labels: groups.labels, ignoring: ["others"])
@@ -102,7 +102,7 @@ struct MapDrawing {
   }
 
   /// The figures: one for each column, and one with the cluster scores.
-  func figures(_ positions: Matrix, score: ClusterScore?) throws(FigureError) -> [Figure] {
+  package func figures(_ positions: Matrix, score: ClusterScore?) throws(FigureError) -> [Figure] {
     let (x, y) = Self.axes(positions)
     var figures: [Figure] = []
     for coloring in colorings {
@@ -137,7 +137,7 @@ struct MapDrawing {
   }
 
   /// Writes `map.html`; without plotly.js that is a warning.
-  func writePage(_ positions: Matrix, title: String, to file: URL) throws {
+  package func writePage(_ positions: Matrix, title: String, to file: URL) throws {
     let (x, y) = Self.axes(positions)
     let ids = table.ids(rows: positions.rows)
     let labels = groups?.labels ?? [String](repeating: "cells", count: positions.rows)

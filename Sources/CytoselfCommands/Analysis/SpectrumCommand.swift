@@ -1,14 +1,13 @@
-public import ArgumentParser
+package import ArgumentParser
 import ArrayFiles
-import CytoselfAnalysis
+package import CytoselfAnalysis
 import CytoselfFigures
-import CytoselfTraining
 import Foundation
 
 /// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, codes used alike together.
-public struct SpectrumCommand: AsyncParsableCommand {
+package struct SpectrumCommand: EngineCommand {
   /// Name, summary and examples as `cytoself spectrum --help` shows them.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "spectrum",
     abstract: "Order the codes of a codebook by how proteins use them, and draw spectra.",
     discussion: """
@@ -35,10 +34,10 @@ public struct SpectrumCommand: AsyncParsableCommand {
   var matrix: String?
 
   @Option(help: "Order the codes by their vectors in this model (needs no embeddings).")
-  var codebook: String?
+  package var codebook: String?
 
   @Option(help: "The level of --codebook, from 1.")
-  var level = 1
+  package var level = 1
 
   @Option(help: "Take the order of features from this leaf_order.npy.")
   var leafOrder: String?
@@ -75,10 +74,10 @@ public struct SpectrumCommand: AsyncParsableCommand {
   @OptionGroup var results: ResultOptions
 
   /// An empty command, as the parser needs it.
-  public init() {}
+  package init() {}
 
   /// Says which inputs go together.
-  public func validate() throws {
+  package func validate() throws {
     guard embeddings == nil || matrix == nil, embeddings ?? matrix ?? codebook != nil else {
       throw ValidationError(
         "Give a folder of embeddings or --matrix FILE.npy, one of the two; or --codebook MODEL.")
@@ -99,11 +98,18 @@ public struct SpectrumCommand: AsyncParsableCommand {
     }
   }
 
+  /// Makes the tree and the spectra; the codebook of a model is the engine's to read.
+  package func run() async throws {
+    if codebook == nil { try write(codebook: nil) } else { try await workInEngine() }
+  }
+
   /// Makes the tree and the spectra and writes them.
-  public func run() async throws {
+  ///
+  /// - Parameter codebook: the vectors of the codes where `--codebook` names a model, [codes, width].
+  package func write(codebook vectors: Matrix?) throws {
     let start = ContinuousClock().now
     let source = try openSource()
-    let tree = try makeTree(of: source)
+    let tree = try makeTree(of: source, vectors)
     let order = try tree?.order ?? loadOrder(for: source)
     let spectra = try source.map { try makeSpectra(of: $0, order: order) } ?? []
     let folder = try results.folder(out)
@@ -133,18 +139,15 @@ public struct SpectrumCommand: AsyncParsableCommand {
     }
   }
 
-  private func makeTree(of source: SpectrumSource?) throws -> CodeTree? {
-    if let codebook {
-      let found = try ModelSource(URL(filePath: codebook)).codebook(level: level)
-      if let source, source.proteins.codes != found.codes {
+  private func makeTree(of source: SpectrumSource?, _ vectors: Matrix?) throws -> CodeTree? {
+    if let codebook, let vectors {
+      if let source, source.proteins.codes != vectors.rows {
         throw AnalysisError.mismatch(
-          what: "codes of level \(level) in \(codebook)", found: found.codes,
+          what: "codes of level \(level) in \(codebook)", found: vectors.rows,
           expected: source.proteins.codes,
           advice: "The histograms must be made with the same codebook: choose --level or --layer.")
       }
-      return try CodeTree(
-        codebook: Matrix(rows: found.codes, columns: found.width, values: found.vectors),
-        source: codebook, workers: threading.workers)
+      return try CodeTree(codebook: vectors, source: codebook, workers: threading.workers)
     }
     guard leafOrder == nil, let source else { return nil }
     return try CodeTree(source.proteins, source: source.name, workers: threading.workers)

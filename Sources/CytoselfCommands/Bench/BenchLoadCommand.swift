@@ -1,7 +1,7 @@
 import ArgumentParser
 import CellData
-import CytoselfTraining
 import Foundation
+import JobControl
 
 /// `cytoself bench load DATA`: the rate at which crops become batches.
 struct BenchLoadCommand: AsyncParsableCommand {

@@ -2,8 +2,8 @@ public import ArgumentParser
 import ArrayFiles
 import CellImages
 import CytoselfFigures
-import CytoselfTraining
 import Foundation
+import JobControl
 
 /// `cytoself crop FIELDS... --out DIR`: microscope fields to nucleus-centred crops.
 public struct CropCommand: AsyncParsableCommand {

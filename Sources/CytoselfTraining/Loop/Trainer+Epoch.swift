@@ -1,6 +1,7 @@
 import CellData
 import CytoselfModel
 import Foundation
+import JobControl
 import Torch
 import TorchNN
 

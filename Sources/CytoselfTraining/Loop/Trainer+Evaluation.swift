@@ -1,5 +1,6 @@
 import CellData
 import Foundation
+import JobControl
 import Torch
 import TorchNN
 

@@ -1,6 +1,7 @@
 import CellData
 public import CytoselfModel
 import Foundation
+public import JobControl
 import Torch
 import TorchNN
 

@@ -1,6 +1,7 @@
 import CellData
 import CytoselfModel
 public import Foundation
+public import JobControl
 import Torch
 
 /// A whole run from settings to results, as `cytoself train` makes it.

@@ -2,6 +2,7 @@ import ArrayFiles
 public import CellData
 import CytoselfModel
 public import Foundation
+import JobControl
 import Torch
 
 /// Writes the embeddings of cells, layer by layer, batch by batch.

@@ -41,8 +41,8 @@ public final class TrainedModel {
   public init(_ source: ModelSource, cropSize: Int? = nil, device: Device = .cpu) throws {
     self.source = source
     description = try source.description(cropSize: cropSize)
-    // The weights drawn here are overwritten; a generator is needed all the same.
-    model = try CytoselfModel(description.model, generator: Generator(seed: 0))
+    // Every weight is overwritten, so none is drawn.
+    model = try CytoselfModel(description.model, generator: Generator(seed: 0, fills: false))
     try model.stateDictionary.copy(from: source.state())
     try model.move(to: device)
     self.device = device

@@ -45,7 +45,7 @@ public struct WeightConversion {
     source = try ModelSource(url)
     description = try source.description(cropSize: cropSize)
     let tensors = try source.state()
-    let needed = try CytoselfModel(description.model, generator: Generator(seed: 0))
+    let needed = try CytoselfModel(description.model, generator: Generator(seed: 0, fills: false))
       .stateDictionary
     let mismatch = needed.mismatch(with: tensors)
     guard mismatch.isEmpty else { throw mismatch }

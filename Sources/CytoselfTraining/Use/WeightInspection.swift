@@ -114,7 +114,8 @@ public struct WeightInspection: Encodable, Sendable {
       let model = source.likelyModel
       self.model = model
       levelSizes = model.levelSizes
-      let needed = try CytoselfModel(model, generator: Generator(seed: 0)).stateDictionary
+      let needed = try CytoselfModel(model, generator: Generator(seed: 0, fills: false))
+        .stateDictionary
       let mismatch = needed.mismatch(with: try source.state())
       if !mismatch.isEmpty { problem = mismatch.description }
     } catch let error as TrainingError where error.kind == .badData {

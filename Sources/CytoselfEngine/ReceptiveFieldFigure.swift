@@ -1,5 +1,6 @@
 import CytoselfFigures
 import CytoselfTraining
+import JobControl
 
 /// What codes see, cell by cell and on average, as one figure.
 struct ReceptiveFieldFigure {

@@ -1,8 +1,7 @@
-import CytoselfTraining
+import JobControl
 import Testing
-import TorchTestSupport
 
-@Suite(.leavesNoTensor) struct ProgressLineTests {
+@Suite struct ProgressLineTests {
   @Test func terminalShowsBarRateAndTimeLeft() {
     var text = ""
     var now = 0.0

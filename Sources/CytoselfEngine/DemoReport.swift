@@ -1,8 +1,10 @@
 import CellImages
 import CytoselfAnalysis
+import CytoselfCommands
 import CytoselfFigures
 import CytoselfTraining
 import Foundation
+import JobControl
 import Torch
 
 /// The last step of the demo: numbers on held-out fields, figures, and the page that shows them.

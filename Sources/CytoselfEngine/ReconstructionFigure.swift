@@ -1,5 +1,6 @@
 import CytoselfFigures
 import CytoselfTraining
+import JobControl
 
 /// Input, output and difference of some cells, channel by channel, as one figure.
 struct ReconstructionFigure {

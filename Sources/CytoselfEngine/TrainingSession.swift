@@ -1,6 +1,8 @@
+import CytoselfCommands
 import CytoselfFigures
 import CytoselfTraining
 import Foundation
+import JobControl
 import Torch
 
 /// Runs a training job for a person: signals, text, figures.

@@ -1,0 +1,48 @@
+import CytoselfCommands
+import CytoselfModel
+import JobControl
+import Torch
+
+extension BenchEmbedCommand: EngineWork {
+  private struct Report: Encodable, Sendable {
+    let preset: String
+    let layers: [String]
+    let batchSize: Int
+    let imagesPerSecond: Double
+    let secondsPerStep: [Double]
+    let peakRssMb: Double
+    let sgemmGflops: Double
+    let threads: Int
+    let device: String
+  }
+
+  package func work() async throws {
+    let command = self
+    let report = try await DedicatedThread.run(name: "cytoself bench") { try command.measure() }
+    try Measurement.print(report, asJSON: options.json) {
+      [
+        "\(report.preset), \(layers.joined(separator: ", ")), batch \(batchSize),"
+          + " \(report.threads) threads, \(report.device)",
+        "\(report.imagesPerSecond.decimals(1)) images/s"
+          + " (median of \(steps) batches; peak memory \(report.peakRssMb.decimals(0)) MB)",
+      ]
+    }
+  }
+
+  private func measure() throws -> Report {
+    let (model, device) = try options.model()
+    let images = try Measurement.images(options.shape(batch: batchSize), seed: 1, device: device)
+    var wanted: [EmbeddingLayer] = []
+    for name in layers { wanted.append(try model.configuration.embeddingLayer(named: name)) }
+    func embed() throws {
+      for tensor in try model.embed(images, layers: wanted) { _ = try tensor.bytes() }
+    }
+    try embed()
+    let times = try Measurement.seconds(runs: steps) { _ in try embed() }
+    return Report(
+      preset: options.preset, layers: layers, batchSize: batchSize,
+      imagesPerSecond: Double(batchSize) / Measurement.median(times), secondsPerStep: times,
+      peakRssMb: Measurement.peakMegabytes(), sgemmGflops: try Measurement.matrixProductRate(),
+      threads: Runtime.threads, device: device.description)
+  }
+}

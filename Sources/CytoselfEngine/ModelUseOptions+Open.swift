@@ -1,0 +1,39 @@
+import CellData
+import CytoselfCommands
+import CytoselfTraining
+import Foundation
+import Torch
+
+extension ModelUseOptions {
+  /// Opens the model and then the data as the model needs them, and warns of pixels on another scale
+  /// than the model knows.
+  func open(model: String, data: String) throws -> (TrainedModel, CellDataSet) {
+    Runtime.installCachingAllocator()
+    kernels.apply()
+    try Runtime.setThreads(
+      threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads)
+    let source = try ModelSource(URL(filePath: model))
+    let device = try Device(device)
+    let options = try reading.options(over: source.dataSection(path: data).options)
+    let set = try CellDataSet(URL(filePath: data), options: options)
+    let trained = try TrainedModel(
+      source, cropSize: cropSize ?? sideLeftOpen(source, set), device: device)
+    try trained.requireFit(set)
+    for warning in try IntensityCheck(set, for: trained.description).warnings {
+      StandardError.warn(warning)
+    }
+    return (trained, set)
+  }
+
+  /// The side of the crops, where the weights leave it open or leave a choice that has it.
+  private func sideLeftOpen(_ source: ModelSource, _ set: CellDataSet) -> Int? {
+    guard set.height == set.width else { return nil }
+    guard let sizes = source.cropSizes else {
+      StandardError.print(
+        "note: \(source.weights.lastPathComponent) does not tell the crop size, so that of the crops"
+          + " is taken, \(set.height) pixels (--crop-size says another).")
+      return set.height
+    }
+    return source.described == nil && sizes.contains(set.height) ? set.height : nil
+  }
+}

@@ -1,0 +1,9 @@
+import CytoselfCommands
+import CytoselfEngine
+
+@main
+struct Main {
+  static func main() async {
+    await Program.main()
+  }
+}
