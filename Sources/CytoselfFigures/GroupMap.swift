@@ -163,9 +163,8 @@ public struct GroupMap: Sendable {
     let size = present.count <= 15 ? 7.0 : 6.0
     // Names that would cover much of the map are left to the legend.
     let covered = present.reduce(0) { $0 + TextMetrics.width($1, size: size, bold: true) * size }
-    guard present.count <= 30,
-      covered <= Self.largestCover * cloud.frame.width * cloud.frame.height
-    else { return }
+    let share = covered / (cloud.frame.width * cloud.frame.height)
+    guard share <= Self.largestCover * (present.count <= 30 ? 1 : 0.3) else { return }
     var taken: [Frame] = []
     for name in present.sorted(by: { (members[$0]?.count ?? 0) > (members[$1]?.count ?? 0) }) {
       guard let indices = members[name] else { continue }

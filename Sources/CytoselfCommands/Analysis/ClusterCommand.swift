@@ -144,7 +144,8 @@ public struct ClusterCommand: AsyncParsableCommand {
     try results.draw(in: folder) { () throws(FigureError) in
       var figures: [Figure] = []
       if let sweep {
-        figures.append(try sweep.figure(title: "Clusters and \(compare ?? "annotations")"))
+        let column = compare ?? "annotations"
+        figures.append(try sweep.figure(title: "Agreement of clusters with \(column)"))
       }
       if let map { figures.append(try map.figure(of: partition, resolution: used)) }
       return figures
