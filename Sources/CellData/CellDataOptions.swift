@@ -10,6 +10,15 @@ public struct CellDataOptions: Sendable, Equatable {
     case none
   }
 
+  /// What pixels are measured by.
+  public enum Normalization: String, Sendable, Codable, CaseIterable {
+    /// As they are, after integer scale and factors: the default.
+    case none
+    /// Every channel of every crop by its own 99.9th percentile, brighter pixels becoming 1: how bright a
+    /// cell, its well or its plate is tells nothing any more. Distances and masks stay.
+    case crop
+  }
+
   /// Channels by name or number, in the order wanted; nil for protein and nucleus where the data set
   /// names them, else for all.
   public var channels: [String]?
@@ -24,12 +33,14 @@ public struct CellDataOptions: Sendable, Equatable {
   public var intensityFactors: [String: Float]
   /// What becomes of integer pixels, before the factors.
   public var integerScale: IntegerScale
+  /// What pixels are measured by, after the factors.
+  public var normalization: Normalization
 
   /// The options, each with its default.
   public init(
     channels: [String]? = nil, labelsTable: URL? = nil, labelColumn: String? = nil,
     fieldColumn: String? = nil, intensityFactors: [String: Float] = [:],
-    integerScale: IntegerScale = .unit
+    integerScale: IntegerScale = .unit, normalization: Normalization = .none
   ) {
     self.channels = channels
     self.labelsTable = labelsTable
@@ -37,5 +48,6 @@ public struct CellDataOptions: Sendable, Equatable {
     self.fieldColumn = fieldColumn
     self.intensityFactors = intensityFactors
     self.integerScale = integerScale
+    self.normalization = normalization
   }
 }

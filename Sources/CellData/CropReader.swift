@@ -29,6 +29,9 @@ public final class CropReader {
   /// Bytes of a scattered array that may be in memory.
   private static let touchedLimit = 1 << 26
 
+  /// Channels whose values mean something by themselves.
+  private static let unscaled: Set = ["nucdist", "nucmask"]
+
   /// A reader of some channels of a data set.
   ///
   /// - Parameters:
@@ -119,6 +122,12 @@ public final class CropReader {
           factor: data.channels[channel].factor, integers: data.options.integerScale,
           to: target + place * plane)
         if !ok, bad == nil { bad = channel }
+      }
+    }
+    if data.options.normalization == .crop, bad == nil {
+      for (place, channel) in channels.enumerated()
+      where !Self.unscaled.contains(data.channels[channel].name) {
+        CropNormalization.apply(to: target + place * plane, count: plane)
       }
     }
     return bad

@@ -38,6 +38,14 @@ package struct DataOptions: ParsableArguments {
       valueName: "scale"))
   package var integerScale: CellDataOptions.IntegerScale?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What pixels are measured by: none (the default), or crop, every channel of every crop by its own \
+      brightness.
+      """, valueName: "what"))
+  package var normalize: CellDataOptions.Normalization?
+
   package init() {}
 
   /// The options as the data set takes them, over others where these were not given.
@@ -61,8 +69,10 @@ package struct DataOptions: ParsableArguments {
       labelsTable: labels.map { URL(filePath: $0) } ?? base.labelsTable,
       labelColumn: labelColumn ?? base.labelColumn, fieldColumn: fieldColumn ?? base.fieldColumn,
       intensityFactors: base.intensityFactors.merging(factors) { $1 },
-      integerScale: integerScale ?? base.integerScale)
+      integerScale: integerScale ?? base.integerScale,
+      normalization: normalize ?? base.normalization)
   }
 }
 
 extension CellDataOptions.IntegerScale: ExpressibleByArgument {}
+extension CellDataOptions.Normalization: ExpressibleByArgument {}

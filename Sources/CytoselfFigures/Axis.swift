@@ -26,13 +26,17 @@ struct Axis {
     let start = around.contains(low) ? low : low - padding * distance
     let end = around.contains(high) ? high : high + padding * distance
     let range = start...max(end, start + distance)
-    return Axis(title: title, range: range, ticks: roundTicks(range, count: count))
+    var ticks = roundTicks(range, count: count)
+    // One tick gives no scale.
+    if ticks.count < 2 { ticks = roundTicks(range, count: 2 * count) }
+    return Axis(title: title, range: range, ticks: ticks)
   }
 
   /// A logarithmic axis of positive values, with ticks at 1, 2 and 5 times powers of ten.
   static func logarithmic(_ title: String, _ values: some Sequence<Double>) -> Axis {
     let (low, high) = ends(values.lazy.filter { $0 > 1e-300 }, []) ?? (1, 10)
-    let padding = max(pow(high / low, 0.05), 1.02)
+    // One value all the way stands in the middle of a decade or so.
+    let padding = high > low ? max(pow(high / low, 0.05), 1.02) : 3
     let range = low / padding...high * padding
     var axis = Axis(title: title, range: range, scaling: .logarithmic, ticks: [])
     let decades = Int(floor(log10(range.lowerBound)))...Int(ceil(log10(range.upperBound)))

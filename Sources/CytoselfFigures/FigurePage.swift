@@ -16,6 +16,10 @@ package struct Frame: Sendable, Equatable {
 
   var right: Double { x + width }
   var bottom: Double { y + height }
+
+  func contains(_ pointX: Double, _ pointY: Double) -> Bool {
+    pointX >= x && pointX <= right && pointY >= y && pointY <= bottom
+  }
 }
 
 /// Where text stands relative to its point.

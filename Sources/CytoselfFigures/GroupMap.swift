@@ -60,6 +60,8 @@ public struct GroupMap: Sendable {
 
   private static let side = 330.0
   private static let rowHeight = 10.5
+  /// The share of the map that names of groups may cover.
+  private static let largestCover = 0.07
 
   /// The figure.
   ///
@@ -146,7 +148,8 @@ public struct GroupMap: Sendable {
       let place = cloud.place(Double(mark.x), Double(mark.y))
       page.circle(
         x: place.x, y: place.y, radius: Double(mark.radius) * cloud.scale,
-        color: palette[mark.name].color.mixed(with: .ink, 0.7))
+        color: palette[mark.name].color.mixed(with: .ink, 0.7), in: cloud.frame,
+        isFine: marks.count > 15)
     }
   }
 
@@ -157,9 +160,12 @@ public struct GroupMap: Sendable {
       members[group, default: []].append(index)
     }
     let present = palette.names.filter { members[$0] != nil }
-    guard present.count <= 40 else { return }
-    var taken: [Frame] = []
     let size = present.count <= 15 ? 7.0 : 6.0
+    // Names that would cover much of the map are left to the legend.
+    let covered = present.reduce(0) { $0 + TextMetrics.width($1, size: size, bold: true) * size }
+    let share = covered / (cloud.frame.width * cloud.frame.height)
+    guard share <= Self.largestCover * (present.count <= 30 ? 1 : 0.3) else { return }
+    var taken: [Frame] = []
     for name in present.sorted(by: { (members[$0]?.count ?? 0) > (members[$1]?.count ?? 0) }) {
       guard let indices = members[name] else { continue }
       var anchor = middle(of: indices, cloud)

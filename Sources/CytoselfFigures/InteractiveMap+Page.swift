@@ -130,7 +130,7 @@ extension InteractiveMap {
     dl{margin:0;display:grid;grid-template-columns:minmax(3.5rem,auto) 1fr;column-gap:.7rem;font-size:.85rem}
     dt{color:#5f6872;overflow-wrap:anywhere}
     dd{margin:0 0 .25rem;overflow-wrap:anywhere}
-    button{font:inherit;padding:.25rem .7rem;border:1px solid #0072b2;border-radius:.4rem;background:#fff;color:#0072b2;cursor:pointer}
+    button{font:inherit;font-size:.85rem;padding:.25rem .55rem;border:1px solid #0072b2;border-radius:.4rem;background:#fff;color:#0072b2;cursor:pointer}
     button:disabled{border-color:#c9ced4;color:#8a929a;cursor:default}
     @media (max-width:45rem){main{flex-direction:column}aside{width:auto;border-left:0;border-top:1px solid #e3e6ea;max-height:45%}#picture{width:7rem;float:left;margin-right:.8rem}}
     """

@@ -106,22 +106,29 @@ extension FigurePage {
       ])
   }
 
-  /// Draws a dashed circle with a cross in its middle, white-edged to be seen over points.
-  mutating func circle(x: Double, y: Double, radius: Double, color: Color) {
+  /// Draws a dashed circle with a cross in its middle, white-edged to be seen over points; what lies
+  /// outside the frame is left out.
+  mutating func circle(
+    x: Double, y: Double, radius: Double, color: Color, in frame: Frame, isFine: Bool = false
+  ) {
     // Dashes are of one length whatever the radius.
     // A small circle is whole and its cross lies inside.
     let isSmall = radius < 12
     let arm = isSmall ? min(max(radius * 0.4, 1.5), 3.5) : 3.5
     let steps = 2 * min(max(Int(radius * 2 * .pi / 6), 8), 200)
-    for (width, color) in [(isSmall ? 1.6 : 2.4, Color.white), (isSmall ? 0.7 : 0.9, color)] {
+    let thickness = isFine ? 0.5 : isSmall ? 0.7 : 0.9
+    for (width, color) in [(2.3 * thickness + 0.2, Color.white), (thickness, color)] {
       line(fromX: x - arm, fromY: y, toX: x + arm, toY: y, width: width, color: color)
       line(fromX: x, fromY: y - arm, toX: x, toY: y + arm, width: width, color: color)
       for step in stride(from: 0, to: steps, by: isSmall ? 1 : 2) {
-        let from = Double(step) / Double(steps) * 2 * .pi
-        let to = Double(step + 1) / Double(steps) * 2 * .pi
+        let ends = [step, step + 1].map { step -> (x: Double, y: Double) in
+          let angle = Double(step) / Double(steps) * 2 * .pi
+          return (x + radius * cos(angle), y + radius * sin(angle))
+        }
+        guard ends.allSatisfy({ frame.contains($0.x, $0.y) }) else { continue }
         line(
-          fromX: x + radius * cos(from), fromY: y + radius * sin(from), toX: x + radius * cos(to),
-          toY: y + radius * sin(to), width: width, color: color)
+          fromX: ends[0].x, fromY: ends[0].y, toX: ends[1].x, toY: ends[1].y, width: width,
+          color: color)
       }
     }
   }

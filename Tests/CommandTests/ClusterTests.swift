@@ -78,6 +78,32 @@ import Testing
     #expect(try table.column("cells").strings() == [String](repeating: "6", count: 6))
   }
 
+  @Test func gradedAnnotationsAreChosenByTheirGrade() async throws {
+    let folder = try TemporaryFolder()
+    let input = try embeddings(folder)
+    // As the official table: a row for each place of a protein, with its grade.
+    try folder.write(
+      "gene,where,grade\nP0,left,3\nP0,right,1\nP1,left,3\nP2,left,3\nP2,right,3\nP3,right,3\nP4,right,3\n"
+        + "P5,left,2\n", to: "known.csv")
+    let common = [
+      "cluster", input, "--recipe", "opencell", "--annotations", folder.path("known.csv"),
+      "--compare", "where", "--neighbors", "3", "--resolutions", "4", "--seeds", "2",
+    ]
+    let run = try await BuiltProgram.run(
+      common + ["--out", folder.path("o"), "--where", "grade=3", "--split", "all"])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try CSVTable(folder.url.appending(path: "o/clusters.csv"))
+    // P2 has two places of grade 3, P5 none.
+    #expect(try table.column("where").strings() == ["left", "left", "", "right", "right", ""])
+    #expect(try table.column("cells").strings() == [String](repeating: "12", count: 6))
+    for (filter, text) in [("grade=9", "--where is grade=9"), ("rank=3", "has no column 'rank'")] {
+      let refused = try await BuiltProgram.run(
+        common + ["--out", folder.path("p"), "--where", filter])
+      #expect(refused.status == 64, "\(refused.errors)")
+      #expect(refused.errors.contains(text), "\(refused.errors)")
+    }
+  }
+
   @Test func annotationsAreFoundByTheColumnThatIsNamed() async throws {
     let folder = try TemporaryFolder()
     let input = try embeddings(folder)
@@ -94,10 +120,31 @@ import Testing
     #expect(try agreement.column("seed").strings() == ["7", "8", "7", "8"])
   }
 
+  @Test func clustersAreDrawnOnAMap() async throws {
+    let folder = try TemporaryFolder()
+    let input = try embeddings(folder)
+    let places = (0..<144).map { Float($0 < 72 ? 0 : 5) + Float($0 % 7) }
+    try NPY.write(places, shape: [72, 2], to: folder.url.appending(path: "e/umap.npy"))
+    let run = try await BuiltProgram.run([
+      "cluster", input, "--layer", "vqvec2", "--out", folder.path("o"), "--umap", input,
+      "--resolution", "0.1",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let points = try String(
+      contentsOf: folder.url.appending(path: "o/figures/clusters.points.tsv"), encoding: .utf8)
+    let numbers = points.split(separator: "\n").dropFirst().map { $0.split(separator: "\t").last }
+    #expect(numbers.count == 72 && Set(numbers) == ["0.0", "1.0"])
+  }
+
   @Test func whatCannotBeClusteredIsSaid() async throws {
     let folder = try TemporaryFolder()
     let input = try embeddings(folder)
     let out = ["--out", folder.path("o")]
+    try NPY.write(
+      [1, 2, 3, 4] as [Float], shape: [2, 2], to: folder.url.appending(path: "few.npy"))
+    try NPY.write(
+      [Float](repeating: 0, count: 216), shape: [72, 3], to: folder.url.appending(path: "solid.npy")
+    )
     let cases: [(arguments: [String], status: Int32, text: String)] = [
       (["cluster", folder.path("nowhere")] + out, 66, "does not exist"),
       (["cluster", input, "--compare", "gene"] + out, 64, "has no column 'gene'"),
@@ -105,6 +152,12 @@ import Testing
       (["cluster", input, "--annotations", "x.csv"] + out, 64, "needs --compare"),
       (["cluster", input, "--recipe", "yeast"] + out, 64, "yeast"),
       (["cluster", input, "--seeds", "0"] + out, 64, "1 or more"),
+      (
+        ["cluster", input, "--umap", folder.path("no")] + out, 66, "Give the folder that 'cytoself"
+      ),
+      (["cluster", input, "--umap", folder.path("few.npy")] + out, 65, "found 2, expected 72"),
+      (["cluster", input, "--umap", folder.path("solid.npy")] + out, 65, "a map of two axes"),
+      (["cluster", input, "--umap", "x", "--recipe", "opencell"] + out, 64, "clusters proteins"),
     ]
     for (arguments, status, text) in cases {
       let run = try await BuiltProgram.run(arguments)

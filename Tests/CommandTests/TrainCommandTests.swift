@@ -31,6 +31,33 @@ import Testing
     return folder.path("cells.npy")
   }
 
+  /// A model trained on crops measured by their own brightness embeds dim ones as it does bright ones,
+  /// without being told again.
+  @Test func brightnessCanBeLeftOut() async throws {
+    let folder = try TemporaryFolder()
+    let cells = try writeCells(folder)
+    let run = folder.path("run")
+    let trained = try await BuiltProgram.run(
+      ["train", cells, "--out", run, "--epochs", "1", "--set", "data.normalize=crop"] + Self.tiny)
+    #expect(trained.status == 0, "\(trained.errors)")
+    var embeddings: [[Float]] = []
+    for (name, scale) in [("a", Float(1)), ("b", 0.25)] {
+      _ = try writeCells(
+        folder, change: { pixels in for i in pixels.indices { pixels[i] *= scale } })
+      let done = try await BuiltProgram.run(
+        ["embed", run, cells, "--out", folder.path(name), "--layer", "encoder2"])
+      #expect(done.status == 0, "\(done.errors)")
+      #expect(done.errors.isEmpty || !done.errors.contains("warning"), "\(done.errors)")
+      embeddings.append(
+        try NPYFile(folder.url.appending(path: name + "/encoder2.npy")).floats())
+    }
+    let largest = zip(embeddings[0], embeddings[1]).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(largest < 1e-4, "\(largest)")
+    let refused = try await BuiltProgram.run(
+      ["train", cells, "--out", folder.path("r"), "--set", "data.normalize=plate"] + Self.tiny)
+    #expect(refused.status == 64 && refused.errors.contains("data.normalize"), "\(refused.errors)")
+  }
+
   @Test func trainsEmbedsAndReconstructs() async throws {
     let folder = try TemporaryFolder()
     let cells = try writeCells(folder)

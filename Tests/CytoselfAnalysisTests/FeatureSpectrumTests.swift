@@ -19,6 +19,34 @@ import Testing
 
   private func golden() throws -> Golden { try Goldens.load("spectrum.json", as: Golden.self) }
 
+  /// Sums over pairs are made in tiles: every remainder of rows and columns, against plain loops.
+  @Test(arguments: [(2, 3), (5, 7), (9, 65), (13, 130), (257, 66), (300, 71)])
+  func correlationsAreThoseOfPlainLoops(rows: Int, columns: Int) {
+    var generator = SeededGenerator(seed: UInt64(rows * 1000 + columns))
+    let values = (0..<rows * columns).map { _ in generator.normal() }
+    func column(_ index: Int) -> [Double] {
+      let column = (0..<rows).map { values[$0 * columns + index] }
+      let mean = column.reduce(0, +) / Double(rows)
+      let length = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+      return column.map { ($0 - mean) / length }
+    }
+    let units = (0..<columns).map(column)
+    let found = PearsonMatrix(
+      columnsOf: values, rows: rows, columns: columns, workers: Workers(3))
+    var largest = 0.0
+    for i in 0..<columns {
+      for j in 0..<columns {
+        let expected = zip(units[i], units[j]).reduce(0) { $0 + $1.0 * $1.1 }
+        largest = max(largest, abs(found.values[i * columns + j] - expected))
+        #expect(found.values[i * columns + j] == found.values[j * columns + i])
+      }
+    }
+    #expect(largest < 1e-12, "\(largest)")
+    #expect(
+      found
+        == PearsonMatrix(columnsOf: values, rows: rows, columns: columns, workers: Workers(1)))
+  }
+
   @Test(arguments: ["gaussian", "ties", "equal"])
   func linkageAgreesWithSciPy(name: String) throws {
     let expected = try #require(try golden().linkage[name])

@@ -45,6 +45,50 @@ import Testing
     #expect(try UMAP(settings).fit(data).positions != one.positions)
   }
 
+  /// Two rows that are each other's nearest, far from a crowd they also belong to, must come nearer: when
+  /// they moved in turns, each leapt over the other, and away.
+  @Test(arguments: [UInt64(0), 1, 2]) func farPairsDoNotRunAway(seed: UInt64) {
+    let crowd = 400
+    var generator = SeededGenerator(seed: seed)
+    var joined = [[Int: Float]](repeating: [:], count: crowd + 2)
+    func join(_ a: Int, _ b: Int, _ weight: Float) {
+      joined[a][b] = weight
+      joined[b][a] = weight
+    }
+    for row in 0..<crowd {
+      for step in 1...6 { join(row, (row + step) % crowd, 0.7) }
+    }
+    join(crowd, crowd + 1, 1)
+    for row in [crowd, crowd + 1] {
+      for _ in 0..<6 { join(row, generator.below(crowd), 0.3) }
+    }
+    var starts = [0]
+    var columns: [Int32] = []
+    var weights: [Float] = []
+    for neighbors in joined {
+      for (column, weight) in neighbors.sorted(by: { $0.key < $1.key }) {
+        columns.append(Int32(column))
+        weights.append(weight)
+      }
+      starts.append(columns.count)
+    }
+    var positions = (0..<2 * crowd).map { _ in Float(generator.normal()) }
+    positions += [25, 0, 25.3, 0]
+    let moved = LayoutOptimizer(
+      curve: MembershipCurve(minDistance: 0.1, spread: 1), epochs: 200, negativeRate: 5, rate: 1,
+      seed: seed, workers: Workers(1)
+    ).run(
+      positions, dimensions: 2,
+      graph: SparseGraph(starts: starts, columns: columns, weights: weights))
+    let middle = (0..<2).map { axis in
+      (0..<crowd).reduce(0) { $0 + moved[2 * $1 + axis] } / Float(crowd)
+    }
+    for row in [crowd, crowd + 1] {
+      let apart = hypot(moved[2 * row] - middle[0], moved[2 * row + 1] - middle[1])
+      #expect(apart < 25, "row \(row) is \(apart) from the crowd")
+    }
+  }
+
   @Test(arguments: [1, 3, 5, 40])
   func anyDimension(dimensions: Int) throws {
     let golden = try UMAPStages.load()

@@ -1,5 +1,5 @@
-// Single-precision kernels for the analysis half: a matrix product, the scan that follows it in a
-// nearest-neighbour search, and the moves of a UMAP layout. Plain C with the compiler's vector types, chosen for the processor at
+// Kernels for the analysis half: a matrix product, the scan that follows it in a nearest-neighbour
+// search, sums over pairs of rows, and the moves of a UMAP layout. Plain C with the compiler's vector types, chosen for the processor at
 // run time, so that no BLAS (and no second thread pool) enters a process that may hold libtorch.
 //
 // None of the functions allocates, starts a thread or keeps state.
@@ -42,6 +42,13 @@ float cytoself_squared_distance(const float *a, const float *b, int64_t count);
 
 /// Sum of a[i] b[i], in eight partial sums.
 float cytoself_dot(const float *a, const float *b, int64_t count);
+
+/// sums[i * stride + j] = the sum over columns of a[i] b[j], or of (a[i] - b[j])^2 where `differs` is
+/// not 0, for a [a_rows, columns] and b [b_rows, columns]. `columns` is a multiple of 8: zeros add
+/// nothing. Additions have the same order for every pair, so equal pairs get equal sums.
+void cytoself_pair_sums(
+    const double *a, int64_t a_rows, const double *b, int64_t b_rows, int64_t columns, int differs,
+    double *sums, int64_t stride);
 
 /// What one epoch of a UMAP layout works on.
 typedef struct {

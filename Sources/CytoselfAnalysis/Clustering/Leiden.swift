@@ -40,9 +40,12 @@ public struct Leiden: Sendable, Equatable {
   public func communities(of graph: SparseGraph) throws(AnalysisError) -> Partition {
     var edges: [Int64] = []
     var weights: [Double] = []
+    edges.reserveCapacity(graph.columns.count)
+    weights.reserveCapacity(graph.columns.count / 2)
     for row in 0..<graph.rows {
       for entry in graph.entries(of: row) where Int(graph.columns[entry]) > row {
-        edges += [Int64(row), Int64(graph.columns[entry])]
+        edges.append(Int64(row))
+        edges.append(Int64(graph.columns[entry]))
         weights.append(Double(graph.weights[entry]))
       }
     }

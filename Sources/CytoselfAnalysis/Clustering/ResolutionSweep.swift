@@ -31,7 +31,8 @@ public struct ResolutionSweep: Sendable, Equatable {
   ///   - seeds: how many seeds, counted up from `seed`.
   ///   - progress: called with the share that is done.
   ///   - seed: the seed of everything random.
-  /// - Throws: `AnalysisError.tooFew` with under two known groups, and as ``Leiden``.
+  /// - Throws: `AnalysisError.tooFew` with under two known groups, or where no two rows share one, and as
+  ///   ``Leiden``.
   public init(
     _ graph: SparseGraph, groups: [String?], resolutions: [Double], seeds: Int, seed: UInt64 = 0,
     progress: (Double) -> Void = { _ in }
@@ -43,6 +44,12 @@ public struct ResolutionSweep: Sendable, Equatable {
       throw .tooFew(
         what: "known groups", found: known.names.count, needed: 2,
         advice: "Agreement needs rows of different groups: choose another --compare column.")
+    }
+    // Every row a cluster of its own would agree perfectly, and say nothing.
+    guard known.names.count < rows.count else {
+      throw .tooFew(
+        what: "of \(rows.count) rows with a known group share it with another", found: 0, needed: 2,
+        advice: "Agreement needs groups of two or more: choose another --compare column.")
     }
     var points: [Point] = []
     let sorted = resolutions.sorted()

@@ -54,6 +54,13 @@ final class CandidateLists: @unchecked Sendable {
     limits[row] = heap[0]
   }
 
+  /// Forgets the candidates of a row.
+  func clear(_ row: Int) {
+    limits[row] = .infinity
+    (values + row * capacity).update(repeating: .infinity, count: capacity)
+    (indices + row * capacity).update(repeating: .max, count: capacity)
+  }
+
   /// The candidates of a row, in no order; places never filled are left out.
   func candidates(of row: Int) -> [Int32] {
     var found: [Int32] = []

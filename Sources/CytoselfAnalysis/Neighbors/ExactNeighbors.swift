@@ -91,7 +91,7 @@ public struct ExactNeighbors: Sendable {
   }
 
   /// Keeps a few more candidates than asked: the product's rounding may swap near ties.
-  private static func capacity(_ count: Int, of available: Int) -> Int {
+  static func capacity(_ count: Int, of available: Int) -> Int {
     min(available, count + max(8, count / 4))
   }
 
@@ -122,20 +122,31 @@ struct CenteredRows: Sendable {
   let matrix: Matrix
   let squares: [Float]
 
-  init(_ source: Matrix, means: [Double]) {
-    var centered = source
-    var squares = [Float](repeating: 0, count: source.rows)
-    centered.values.withUnsafeMutableBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      for row in 0..<source.rows {
-        let start = base + row * source.columns
-        for column in 0..<source.columns {
-          start[column] = Float(Double(start[column]) - means[column])
+  /// - Parameters:
+  ///   - source: the rows.
+  ///   - rows: which of them, in this order; nil takes all.
+  ///   - means: what is taken away, a number for each column.
+  init(_ source: Matrix, rows: [Int32]? = nil, means: [Double]) {
+    let columns = source.columns
+    let count = rows?.count ?? source.rows
+    var squares = [Float](repeating: 0, count: count)
+    let centered = [Float](unsafeUninitializedCapacity: count * columns) { target, filled in
+      filled = count * columns
+      guard let base = target.baseAddress else { return }
+      source.values.withUnsafeBufferPointer { values in
+        means.withUnsafeBufferPointer { means in
+          for row in 0..<count {
+            let from = (rows.map { Int($0[row]) } ?? row) * columns
+            let line = base + row * columns
+            for column in 0..<columns {
+              (line + column).initialize(to: Float(Double(values[from + column]) - means[column]))
+            }
+            squares[row] = cytoself_dot(line, line, Int64(columns))
+          }
         }
-        squares[row] = cytoself_dot(start, start, Int64(source.columns))
       }
     }
-    matrix = centered
+    matrix = Matrix(rows: count, columns: columns, values: centered)
     self.squares = squares
   }
 }

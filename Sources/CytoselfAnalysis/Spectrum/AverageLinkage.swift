@@ -27,12 +27,8 @@ public struct AverageLinkage: Sendable, Equatable {
   public init(
     _ values: [Double], rows: Int, columns: Int, workers: Workers = Workers()
   ) {
-    var distances = DoubleRows(rows: rows, columns: columns, values: values).pairSums(
-      workers: workers
-    ) { sum, a, b in
-      let difference = a - b
-      sum += difference * difference
-    }
+    var distances = DoubleRows(rows: rows, columns: columns, values: values)
+      .pairSums(of: .squaredDifference, workers: workers)
     for index in distances.indices { distances[index] = distances[index].squareRoot() }
     self.init(distances: distances, rows: rows)
   }
@@ -156,7 +152,7 @@ public struct AverageLinkage: Sendable, Equatable {
         sizes[x] = 0
         for other in 0..<rows where sizes[other] > 0 && other != y {
           let mean =
-            (nx * between[other * rows + x] + ny * between[other * rows + y]) / (nx + ny)
+            (nx * between[x * rows + other] + ny * between[y * rows + other]) / (nx + ny)
           between[other * rows + y] = mean
           between[y * rows + other] = mean
         }

@@ -1,8 +1,21 @@
+import CMatrixKernels
+
 /// Rows of double-precision numbers, for statistics whose ties must not be broken by rounding.
 struct DoubleRows: Sendable {
+  /// What is summed over the columns of two rows.
+  enum Term {
+    /// a b
+    case product
+    /// (a - b)^2
+    case squaredDifference
+  }
+
   let rows: Int
   let columns: Int
   let values: [Double]
+
+  /// Rows of a block: two blocks' chunk of columns stay in the second-level cache.
+  private static let block = 64
 
   init(rows: Int, columns: Int, values: [Double]) {
     precondition(values.count == rows * columns, "Rows times columns values are needed.")
@@ -11,54 +24,46 @@ struct DoubleRows: Sendable {
     self.values = values
   }
 
-  /// For every pair of rows the sum over columns of `term`, [rows, rows], both halves filled.
+  /// For every pair of rows the sum over columns of a term, [rows, rows], both halves filled.
   ///
-  /// Rows are taken four at a time, columns in four lanes; the order of additions is the same for
-  /// every pair, so equal pairs get equal sums.
-  @inline(__always)
-  func pairSums(
-    workers: Workers,
-    _ term: (_ sum: inout SIMD4<Double>, _ a: SIMD4<Double>, _ b: SIMD4<Double>) -> Void
-  ) -> [Double] {
-    let padded = (columns + 3) / 4 * 4
-    var aligned = [Double](repeating: 0, count: (rows + 3) * padded)
-    for row in 0..<rows {
-      for column in 0..<columns { aligned[row * padded + column] = values[row * columns + column] }
+  /// The order of additions is the same for every pair, so equal pairs get equal sums, on any number of
+  /// threads.
+  func pairSums(of term: Term, workers: Workers) -> [Double] {
+    let padded = (columns + 7) / 8 * 8
+    var wide = values
+    if padded != columns {
+      wide = [Double](repeating: 0, count: rows * padded)
+      for row in 0..<rows {
+        wide.replaceSubrange(
+          row * padded..<row * padded + columns, with: values[row * columns..<(row + 1) * columns])
+      }
     }
     var sums = [Double](repeating: 0, count: rows * rows)
+    let blocks = (rows + Self.block - 1) / Self.block
+    let pairs = (0..<blocks).flatMap { first in (0...first).map { (first, $0) } }
     sums.withUnsafeMutableBufferPointer { target in
-      aligned.withUnsafeBytes { bytes in
-        workers.forEachRange(of: rows, size: 4) { range, _ in
-          let first = range.lowerBound
-          for other in 0..<min(rows, range.upperBound) {
-            var s0 = SIMD4<Double>.zero
-            var s1 = SIMD4<Double>.zero
-            var s2 = SIMD4<Double>.zero
-            var s3 = SIMD4<Double>.zero
-            for column in stride(from: 0, to: padded, by: 4) {
-              let b = bytes.loadUnaligned(
-                fromByteOffset: (other * padded + column) * 8, as: SIMD4<Double>.self)
-              let start = (first * padded + column) * 8
-              let step = padded * 8
-              term(&s0, bytes.loadUnaligned(fromByteOffset: start, as: SIMD4<Double>.self), b)
-              term(
-                &s1, bytes.loadUnaligned(fromByteOffset: start + step, as: SIMD4<Double>.self), b)
-              term(
-                &s2, bytes.loadUnaligned(fromByteOffset: start + 2 * step, as: SIMD4<Double>.self),
-                b)
-              term(
-                &s3, bytes.loadUnaligned(fromByteOffset: start + 3 * step, as: SIMD4<Double>.self),
-                b)
-            }
-            let found = SIMD4(s0.sum(), s1.sum(), s2.sum(), s3.sum())
-            for (place, row) in range.enumerated() where other <= row {
-              target[row * rows + other] = found[place]
-              target[other * rows + row] = found[place]
+      wide.withUnsafeBufferPointer { source in
+        guard let target = target.baseAddress, let source = source.baseAddress else { return }
+        workers.forEach(pairs.count) { task, _ in
+          let mine = Self.range(pairs[task].0, of: rows)
+          let others = Self.range(pairs[task].1, of: rows)
+          cytoself_pair_sums(
+            source + mine.lowerBound * padded, Int64(mine.count),
+            source + others.lowerBound * padded, Int64(others.count), Int64(padded),
+            term == .squaredDifference ? 1 : 0,
+            target + mine.lowerBound * rows + others.lowerBound, Int64(rows))
+          for row in mine {
+            for other in others where other < row {
+              target[other * rows + row] = target[row * rows + other]
             }
           }
         }
       }
     }
     return sums
+  }
+
+  private static func range(_ index: Int, of rows: Int) -> Range<Int> {
+    index * block..<min(rows, (index + 1) * block)
   }
 }

@@ -10,30 +10,41 @@ public struct PearsonMatrix: Sendable, Equatable {
   /// A constant column has no correlation, not even with itself: its entries are 0.
   public init(columnsOf values: [Double], rows: Int, columns: Int, workers: Workers = Workers()) {
     precondition(values.count == rows * columns, "Rows times columns values are needed.")
+    // Row by row: a column at a time would fetch a line of the cache for every number.
+    var means = [Double](repeating: 0, count: columns)
+    var largest = [Double](repeating: 0, count: columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let value = values[row * columns + column]
+        means[column] += value
+        largest[column] = max(largest[column], value.magnitude)
+      }
+    }
+    for column in 0..<columns { means[column] /= Double(max(1, rows)) }
+    var squares = [Double](repeating: 0, count: columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let centered = values[row * columns + column] - means[column]
+        squares[column] += centered * centered
+      }
+    }
+    // A constant column leaves only the rounding of its mean.
+    let least = 1e-14 * Double(rows).squareRoot()
+    let scales = zip(squares, largest).map { squares, largest in
+      squares.squareRoot() > largest * least ? 1 / squares.squareRoot() : 0
+    }
     // Columns as rows, centred and scaled to unit length.
     var units = [Double](repeating: 0, count: rows * columns)
-    for column in 0..<columns {
-      var mean = 0.0
-      var largest = 0.0
+    for first in stride(from: 0, to: columns, by: 8) {
       for row in 0..<rows {
-        mean += values[row * columns + column]
-        largest = max(largest, values[row * columns + column].magnitude)
+        for column in first..<min(columns, first + 8) {
+          units[column * rows + row] =
+            (values[row * columns + column] - means[column]) * scales[column]
+        }
       }
-      mean /= Double(max(1, rows))
-      var squares = 0.0
-      for row in 0..<rows {
-        let centered = values[row * columns + column] - mean
-        units[column * rows + row] = centered
-        squares += centered * centered
-      }
-      let length = squares.squareRoot()
-      // A constant column leaves only the rounding of its mean.
-      let scale = length > largest * 1e-14 * Double(rows).squareRoot() ? 1 / length : 0
-      for row in 0..<rows { units[column * rows + row] *= scale }
     }
-    var products = DoubleRows(rows: columns, columns: rows, values: units).pairSums(
-      workers: workers
-    ) { sum, a, b in sum += a * b }
+    var products = DoubleRows(rows: columns, columns: rows, values: units)
+      .pairSums(of: .product, workers: workers)
     for index in products.indices { products[index] = min(1, max(-1, products[index])) }
     size = columns
     self.values = products

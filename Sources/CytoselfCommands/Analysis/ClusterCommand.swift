@@ -15,6 +15,7 @@ public struct ClusterCommand: AsyncParsableCommand {
       method. DIR holds clusters.csv (id, labels, cluster from 0, the largest first) and clusters.npy
       (int32). With --compare, agreement.csv has the adjusted Rand index and adjusted mutual
       information over --resolutions and --seeds, and the best resolution is used.
+      With --umap the clusters are drawn on a map of the same cells (figures/clusters).
 
       --recipe opencell works on proteins as the OpenCell paper does: the mean of each protein's
       held-out cells (split test, or all cells without one), 200 principal components, 10 neighbours,
@@ -23,7 +24,8 @@ public struct ClusterCommand: AsyncParsableCommand {
       Examples: cytoself cluster embeddings --out clusters --resolution 2
                 cytoself cluster embeddings --out clusters --recipe opencell --compare loc_grade1
                 cytoself cluster embeddings --out clusters --recipe opencell \
-      --annotations opencell.csv --key gene --compare location
+      --annotations opencell.csv --key target_name --compare annotation_name \
+      --where annotation_grade=3
       """)
 
   /// A fixed way to do it.
@@ -43,6 +45,9 @@ public struct ClusterCommand: AsyncParsableCommand {
   @Option(help: "The column that names the protein (default: found by its name).")
   var labels: String?
 
+  @Option(help: "Draw the clusters on this map of the cells: umap.npy, or the folder with it.")
+  var umap: String?
+
   @Option(help: "Compare the clusters with this column; rows without an entry are left out.")
   var compare: String?
 
@@ -51,6 +56,16 @@ public struct ClusterCommand: AsyncParsableCommand {
 
   @Option(help: "The column of --annotations that holds the protein (default: the first).")
   var key: String?
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Take only these rows of --annotations, as annotation_grade=3.", valueName: "column=value"))
+  var filter: String?
+
+  @Option(
+    help: "For opencell: average the cells of this part alone, or all (default: test, if any is).")
+  var split: String?
 
   @Option(help: "The resolution: larger finds more clusters (default: 1, or the best one).")
   var resolution: Double?
@@ -85,6 +100,15 @@ public struct ClusterCommand: AsyncParsableCommand {
     guard annotations == nil || compare != nil else {
       throw ValidationError("--annotations needs --compare, the column to compare with.")
     }
+    guard filter == nil || annotations != nil && filter?.contains("=") == true else {
+      throw ValidationError("--where is column=value, and chooses rows of --annotations.")
+    }
+    guard split == nil || recipe == .opencell else {
+      throw ValidationError("--split says whose cells are averaged, for --recipe opencell.")
+    }
+    guard umap == nil || recipe == .cells else {
+      throw ValidationError("--umap is a map of cells, and --recipe opencell clusters proteins.")
+    }
   }
 
   /// Clusters, compares and writes.
@@ -92,11 +116,14 @@ public struct ClusterCommand: AsyncParsableCommand {
     let workers = compute.workers
     let seed = compute.seed
     let (table, layer) = try input.open()
+    let map = try umap.map { try MapPositions($0, rows: layer.rows) }
     let rows = try ClusterRows(
-      table, layer, proteinColumn: labels, averagesProteins: recipe == .opencell,
+      table, layer, proteinColumn: labels, averagesProteins: recipe == .opencell, split: split,
       components: pca ?? (recipe == .opencell ? 200 : nil), seed: seed, workers: workers)
     let known = try compare.map { column in
-      try annotations.map { try rows.groups(column, of: URL(filePath: $0), key: key) }
+      try annotations.map {
+        try rows.groups(column, of: URL(filePath: $0), key: key, filter: filter)
+      }
         ?? rows.groups(column)
     }
     let found = try neighbors(of: rows.values, source: rows.source, workers: workers)
@@ -113,11 +140,15 @@ public struct ClusterCommand: AsyncParsableCommand {
 
     let folder = try results.folder(out)
     try rows.write(partition, comparedWith: known.map { (compare ?? "", $0) }, to: folder)
-    if let sweep {
-      try sweep.write(to: folder.appending(path: "agreement.csv"), firstSeed: seed)
-      try results.draw(in: folder) { () throws(FigureError) in
-        [try sweep.figure(title: "Clusters and \(compare ?? "annotations")")]
+    try sweep?.write(to: folder.appending(path: "agreement.csv"), firstSeed: seed)
+    try results.draw(in: folder) { () throws(FigureError) in
+      var figures: [Figure] = []
+      if let sweep {
+        let column = compare ?? "annotations"
+        figures.append(try sweep.figure(title: "Agreement of clusters with \(column)"))
       }
+      if let map { figures.append(try map.figure(of: partition, resolution: used)) }
+      return figures
     }
     try report(partition, resolution: used, rows: rows, neighbors: found, sweep: sweep)
   }

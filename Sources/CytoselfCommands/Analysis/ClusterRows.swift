@@ -22,7 +22,7 @@ struct ClusterRows {
 
   init(
     _ table: EmbeddingTable, _ embedding: EmbeddingLayer, proteinColumn: String?,
-    averagesProteins: Bool, components: Int?, seed: UInt64, workers: Workers
+    averagesProteins: Bool, split: String? = nil, components: Int?, seed: UInt64, workers: Workers
   ) throws {
     // Cells are reduced as they are read: all of them may be more than memory holds.
     func reduced(_ rows: some RowSource) throws -> Matrix {
@@ -49,13 +49,9 @@ struct ClusterRows {
         expected: "the column of cells.csv with the protein")
     }
     let labels = try table.labels(column)
-    let isTest = table.split?.map { $0 == "test" }
-    let hasTest = isTest?.contains(true) ?? false
-    if !hasTest {
-      StandardError.warn("no cell is held out (split test), so all cells are averaged")
-    }
+    let chosen = try Self.chosenSplit(split, of: table)
     let means = try GroupMeans(embedding, labels: labels) { row in
-      hasTest ? isTest?[row] ?? true : true
+      chosen.map { table.split?[row] == $0 } ?? true
     }
     kind = "proteins"
     try means.means.requireFinite(source: source)
@@ -63,6 +59,24 @@ struct ClusterRows {
     ids = means.names
     columns = [("cells", means.counts.map(String.init))]
     proteins = labels
+  }
+
+  /// The part whose cells are averaged; nil for all cells.
+  private static func chosenSplit(_ asked: String?, of table: EmbeddingTable) throws -> String? {
+    let parts = table.split.map { Set($0) } ?? []
+    if let asked, asked != "all" {
+      guard parts.contains(asked) else {
+        throw AnalysisError.badOption(
+          name: "--split", value: asked,
+          expected: (parts.sorted() + ["all"]).joined(separator: ", ") + ", the parts of the cells")
+      }
+      return asked
+    }
+    guard asked == nil else { return nil }
+    if !parts.contains("test") {
+      StandardError.warn("no cell is held out (split test), so all cells are averaged")
+    }
+    return parts.contains("test") ? "test" : nil
   }
 
   /// The group of each row by a column of the cells; a protein whose cells differ has none.
@@ -79,7 +93,13 @@ struct ClusterRows {
   }
 
   /// The group of each row by a table of proteins.
-  func groups(_ column: String, of url: URL, key: String?) throws -> [String?] {
+  ///
+  /// - Parameters:
+  ///   - column: the column with the group.
+  ///   - url: the table.
+  ///   - key: the column with the protein; nil takes the first.
+  ///   - filter: `column=value`, to take only the rows with this value.
+  func groups(_ column: String, of url: URL, key: String?, filter: String?) throws -> [String?] {
     let annotations = try CSVTable(url)
     func values(_ name: String) throws -> [String] {
       guard let index = annotations.columnIndex(name) else {
@@ -89,8 +109,20 @@ struct ClusterRows {
       return annotations.columns[index].strings()
     }
     let keys = try values(key ?? annotations.header.first ?? "")
+    var entries = Array(zip(keys, try values(column)))
+    if let parts = filter?.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) {
+      let wanted = String(parts[parts.count - 1])
+      let filtered = try values(String(parts[0]))
+      entries = zip(entries, filtered).filter { $0.1 == wanted }.map(\.0)
+      guard !entries.isEmpty else {
+        throw AnalysisError.badOption(
+          name: "--where", value: filter ?? "",
+          expected: "a value of the column '\(parts[0])' of \(url.path), such as "
+            + (filtered.first ?? ""))
+      }
+    }
     let groups = Dictionary(
-      zip(keys, try values(column)),
+      entries,
       uniquingKeysWith: { first, second in
         first == second ? first : ""
       })

@@ -116,8 +116,7 @@ package struct MapDrawing {
           ).figure(named: name))
       case .groups(let labels, let palette):
         var map = GroupMap(
-          x: x, y: y, groups: labels, palette: palette, title: "Map of cells by \(coloring.column)",
-          showsNames: Set(labels).intersection(palette.names).count <= 30)
+          x: x, y: y, groups: labels, palette: palette, title: "Map of cells by \(coloring.column)")
         figures.append(try map.figure(named: name))
         if let score, coloring.column == groups?.column, score.clusters.count <= 40 {
           map.title = "Cluster scores by \(coloring.column)"

@@ -4,9 +4,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure training, embedding, loading and mapping on this machine.",
+    abstract: "Measure training, embedding, loading, mapping and spectra on this machine.",
     subcommands: [
       BenchTrainCommand.self, BenchEmbedCommand.self, BenchLoadCommand.self,
-      BenchUMAPCommand.self,
+      BenchUMAPCommand.self, BenchSpectrumCommand.self,
     ])
 }

@@ -8,7 +8,7 @@ extension ModelDescription {
     self.init(
       model: model, labelColumn: data.book?.column, classes: data.book?.classes ?? [],
       channels: data.set.channelNames, intensity: section.intensity, integers: section.integers,
-      variance: data.variance)
+      normalize: section.normalize == "none" ? nil : section.normalize, variance: data.variance)
   }
 
   /// What about the model or the data differs, in a few words; nil where nothing does.

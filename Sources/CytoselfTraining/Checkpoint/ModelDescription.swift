@@ -15,6 +15,8 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var intensity: [String: Double]
   /// What became of integer pixels (`unit` or `none`).
   public var integers: String
+  /// What pixels were measured by (`none` or `crop`); nil means none.
+  public var normalize: String?
   /// The variance of the training pixels, which the reconstruction loss is divided by; nil for
   /// weights that others trained.
   public var variance: Double?
@@ -31,7 +33,8 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   /// A description with all its parts.
   public init(
     model: ModelConfiguration, labelColumn: String?, classes: [String], channels: [String],
-    intensity: [String: Double], integers: String, variance: Double?, epoch: Int = 0, step: Int = 0,
+    intensity: [String: Double], integers: String, normalize: String? = nil, variance: Double?,
+    epoch: Int = 0, step: Int = 0,
     validationLoss: Double? = nil
   ) {
     self.model = model
@@ -40,6 +43,7 @@ public struct ModelDescription: Codable, Equatable, Sendable {
     self.channels = channels
     self.intensity = intensity
     self.integers = integers
+    self.normalize = normalize
     self.variance = variance
     self.epoch = epoch
     self.step = step

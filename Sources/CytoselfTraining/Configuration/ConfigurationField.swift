@@ -47,6 +47,11 @@ public struct ConfigurationField: Sendable {
       "data.integers", "Integer pixels: unit scales them to 0...1, none leaves them as they are.",
       choices: ["unit", "none"]),
     ConfigurationField(
+      "data.normalize",
+      "crop divides every channel of every crop by its own 99.9th percentile (brighter pixels become 1),"
+        + " so that the brightness of a cell, its well or its plate tells nothing; none leaves pixels as"
+        + " they are. Distances and masks stay.", choices: ["none", "crop"]),
+    ConfigurationField(
       "data.split",
       "field, cell, or the name of a column that says train, val or test. By cell flatters the"
         + " result: cells of one field sit in training and test."),

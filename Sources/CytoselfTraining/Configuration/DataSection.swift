@@ -14,6 +14,9 @@ public struct DataSection: Codable, Equatable, Sendable {
   public var intensity: [String: Double] = [:]
   /// What becomes of integer pixels: `unit` scales them to 0...1, `none` leaves them.
   public var integers = "unit"
+  /// What pixels are measured by: `crop` scales every channel of every crop by its own brightness,
+  /// `none` leaves them.
+  public var normalize = "none"
   /// `field`, `cell`, or the name of a column that says train, val or test.
   public var split = "field"
   /// The shares of training, validation and test cells.
@@ -31,7 +34,7 @@ public struct DataSection: Codable, Equatable, Sendable {
   private enum CodingKeys: String, CodingKey {
     case path
     case labelsTable = "labels_table"
-    case channels, label, field, intensity, integers, split, fractions, load, hold
+    case channels, label, field, intensity, integers, normalize, split, fractions, load, hold
     case maximumClasses = "maximum_classes"
   }
 }

@@ -81,7 +81,8 @@ extension DataSection {
       channels: channels.isEmpty ? nil : channels,
       labelsTable: given(labelsTable).map { URL(filePath: $0) }, labelColumn: given(label),
       fieldColumn: given(field), intensityFactors: intensity.mapValues(Float.init),
-      integerScale: integers == "none" ? .none : .unit)
+      integerScale: integers == "none" ? .none : .unit,
+      normalization: normalize == "crop" ? .crop : .none)
   }
 
   /// How the cells are to be split.

@@ -93,6 +93,7 @@ public struct ModelSource {
       section.channels = described.channels
       section.intensity = described.intensity
       section.integers = described.integers
+      section.normalize = described.normalize ?? "none"
     }
     return section
   }
