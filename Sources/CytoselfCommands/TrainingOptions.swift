@@ -59,6 +59,12 @@ package struct TrainingOptions: ParsableArguments {
   package var device: String?
 
   @Option(
+    help: ArgumentHelp(
+      "What products are computed in: float32, or bfloat16 where that is faster.",
+      valueName: "format"))
+  package var precision: String?
+
+  @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Any setting, as training.clip_norm=1.", valueName: "key=value"))
   package var settings: [String] = []

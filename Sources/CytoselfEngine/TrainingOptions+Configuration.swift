@@ -49,6 +49,9 @@ extension TrainingOptions {
     if let seed { resolved.training.seed = seed }
     if let threads { resolved.training.threads = threads }
     if let device { resolved.training.device = device }
+    if let precision {
+      resolved = try resolved.replacing(assignment: "training.precision=\(precision)")
+    }
     return resolved
   }
 

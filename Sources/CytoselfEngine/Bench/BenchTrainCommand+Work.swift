@@ -15,6 +15,7 @@ extension BenchTrainCommand: EngineWork {
     let sgemmGflops: Double
     let threads: Int
     let device: String
+    let precision: String
   }
 
   package func work() async throws {
@@ -22,7 +23,8 @@ extension BenchTrainCommand: EngineWork {
     let report = try await DedicatedThread.run(name: "cytoself bench") { try command.measure() }
     try Measurement.print(report, asJSON: options.json) {
       [
-        "\(report.preset), batch \(batchSize), \(report.threads) threads, \(report.device)",
+        "\(report.preset), batch \(batchSize), \(report.threads) threads, \(report.device),"
+          + " \(report.precision)",
         "\(report.imagesPerSecond.decimals(2)) images/s"
           + " (median of \(steps) steps; peak memory \(report.peakRssMb.decimals(0)) MB)",
         "\(report.effectiveGflops.decimals(1)) GFLOP/s of direct convolution;"
@@ -40,6 +42,8 @@ extension BenchTrainCommand: EngineWork {
     let generator = try Generator(seed: 2)
     let optimizer = try Adam(model.namedParameters, options: .adamW(learningRate: 1e-4))
     func step(_ context: ForwardContext) throws {
+      var context = context
+      context.precision = Precision(rawValue: precision) ?? .float32
       try optimizer.forgetGradients()
       let output = try model.forward(images, context)
       let losses = try model.losses(output, images: images, classes: labels, variance: 1.0 / 12)
@@ -60,6 +64,6 @@ extension BenchTrainCommand: EngineWork {
       preset: options.preset, batchSize: batchSize, imagesPerSecond: Double(batchSize) / median,
       secondsPerStep: times, peakRssMb: peak, effectiveGflops: operations / median / 1e9,
       sgemmGflops: try Measurement.matrixProductRate(), threads: Runtime.threads,
-      device: device.description)
+      device: device.description, precision: precision)
   }
 }
