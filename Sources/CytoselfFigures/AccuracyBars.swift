@@ -32,15 +32,19 @@ public struct AccuracyBars: Sendable {
   public var valueName: String
   /// Whether scores are shares, written as percent on an axis from 0 to 100.
   public var isShare: Bool
+  /// What the mark beside each score is.
+  public var chanceName: String
 
   /// A figure of scores.
   public init(
-    _ bars: [Bar], title: String = "", valueName: String = "accuracy", isShare: Bool = true
+    _ bars: [Bar], title: String = "", valueName: String = "accuracy", isShare: Bool = true,
+    chanceName: String = "chance"
   ) {
     self.bars = bars
     self.title = title
     self.valueName = valueName
     self.isShare = isShare
+    self.chanceName = chanceName
   }
 
   /// The figure.
@@ -83,7 +87,7 @@ public struct AccuracyBars: Sendable {
       page.line(
         fromX: frame.right + 40, fromY: frame.y - 10, toX: frame.right + 40, toY: frame.y - 2,
         width: 1.6, color: Self.chanceColor)
-      page.text("chance", x: frame.right + 46, y: frame.y - 6, size: 6.5, color: .quiet)
+      page.text(chanceName, x: frame.right + 46, y: frame.y - 6, size: 6.5, color: .quiet)
     }
     let file = page.data("scores.tsv", table.content)
     let ends = bars.flatMap { bar in

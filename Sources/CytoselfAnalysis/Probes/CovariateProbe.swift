@@ -63,13 +63,14 @@ struct CovariateProbe {
       interval: drawn.intervalName)
   }
 
-  /// The penalty with the smallest error on a fifth of the units that teach.
+  /// The penalty with the smallest error on a fifth of the units that teach, at least one.
   private static func penalty(
     _ embedding: Matrix, _ values: [Double], _ rows: [Int], units: [Int]?, workers: Workers
   ) -> Double {
     let unit = units ?? Array(0..<embedding.rows)
     let order = Set(rows.map { unit[$0] }).sorted()
-    let kept = Set(order.enumerated().filter { $0.offset % 5 == 4 || order.count == 2 && $0.offset == 1 }.map(\.element))
+    let step = min(5, order.count)
+    let kept = Set(order.indices.filter { $0 % step == step - 1 }.map { order[$0] })
     let asked = rows.filter { kept.contains(unit[$0]) }
     let teaching = rows.filter { !kept.contains(unit[$0]) }
     guard !asked.isEmpty, teaching.count >= 5 else { return 100 }

@@ -6,7 +6,8 @@
 public struct VarianceShare: Sendable, Equatable, Codable {
   /// The share explained, 0 to 1.
   public let share: Double
-  /// The share explained beyond what so many parameters explain by chance; may be below 0.
+  /// The share explained beyond what so many parameters explain by chance; may be below 0, and is 0
+  /// where there are as many parameters as rows.
   public let adjusted: Double
   /// The parameters beside the mean.
   public let parameters: Int
@@ -75,7 +76,7 @@ public struct VarianceShare: Sendable, Equatable, Codable {
     share = total > 0 ? 1 - (within - fitted.squares) / total : 0
     let freedom = rows.count - parameters - 1
     adjusted =
-      freedom > 0 ? 1 - (1 - share) * Double(rows.count - 1) / Double(freedom) : .nan
+      freedom > 0 ? 1 - (1 - share) * Double(rows.count - 1) / Double(freedom) : 0
   }
 
   /// The sum of squares that covariates explain, by Gram-Schmidt; those that add nothing are skipped.
