@@ -32,18 +32,21 @@ public struct AccuracyBars: Sendable {
   public var valueName: String
   /// Whether scores are shares, written as percent on an axis from 0 to 100.
   public var isShare: Bool
-  /// What the mark beside each score is.
+  /// What stands above the scores.
+  public var scoreName: String
+  /// What stands above the marks beside them.
   public var chanceName: String
 
   /// A figure of scores.
   public init(
     _ bars: [Bar], title: String = "", valueName: String = "accuracy", isShare: Bool = true,
-    chanceName: String = "chance"
+    scoreName: String = "score", chanceName: String = "chance"
   ) {
     self.bars = bars
     self.title = title
     self.valueName = valueName
     self.isShare = isShare
+    self.scoreName = scoreName
     self.chanceName = chanceName
   }
 
@@ -55,7 +58,7 @@ public struct AccuracyBars: Sendable {
       throw FigureError(.badData, "There is no score to draw in the figure \(name).")
     }
     let step = bars.count > 12 ? 13.0 : 18.0
-    let label = min(TextMetrics.widest(bars.map(\.name), size: 7) + 10, 190)
+    let label = min(TextMetrics.widest(bars.map(\.name), size: 7) + 10, 230)
     let top = (title.isEmpty ? 8 : 24) + 14.0
     let frame = Frame(
       x: label + 10, y: top, width: 230, height: step * Double(bars.count) + 6)
@@ -81,7 +84,7 @@ public struct AccuracyBars: Sendable {
         page.text(text, x: frame.right + 46, y: middle, size: 7, color: .quiet)
       }
     }
-    page.text("score", x: frame.right + 6, y: frame.y - 6, size: 6.5, color: .quiet)
+    page.text(scoreName, x: frame.right + 6, y: frame.y - 6, size: 6.5, color: .quiet)
     let hasChance = bars.contains { $0.chance != nil }
     if hasChance {
       page.line(

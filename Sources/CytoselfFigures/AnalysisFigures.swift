@@ -75,7 +75,7 @@ extension AccuracyBars {
       check.explained.map { found in
         Bar(name: found.name, value: found.share.adjusted, chance: found.nullHigh.map { max(0, $0) })
       }, title: title, valueName: "adjusted share of variance",
-      chanceName: "shuffled")
+      scoreName: "share", chanceName: "shuffled")
   }
 }
 
@@ -102,6 +102,6 @@ extension ConfusionMatrix {
     let some = shown.count < all.count ? ", the \(shown.count) largest of \(all.count) classes" : ""
     self.init(
       names: shown.map { found.classes[$0].name }, counts: counts,
-      title: title ?? "'\(found.label)' by \(found.method)\(some)")
+      title: title ?? "\(found.label) by \(found.method)\(some)")
   }
 }

@@ -110,14 +110,13 @@ public struct ConfounderCheck: Sendable, Equatable, Encodable {
     var found = known.map { explained($0.name, "covariate", nil, [$0.values]) }
     let numbers = known.map(\.values)
     if known.count > 1 {
-      let names = known.map(\.name).joined(separator: ", ")
-      found.append(explained(names, "covariates", nil, numbers))
+      found.append(explained("all \(known.count) together", "covariates", nil, numbers))
     }
     found.append(explained(label.name, "label", labels, []))
     if !numbers.isEmpty {
       found.append(
         beyond(
-          "\(label.name) beyond covariates", share(labels, numbers), share(nil, numbers)))
+          "\(label.name) beyond these", share(labels, numbers), share(nil, numbers)))
     }
     if let field, let fields, Set(fields).count > 1, Set(fields).count < rows.count {
       found.append(explained(field.name, "field", fields, []))

@@ -96,7 +96,7 @@ public struct HeldOutProbe: Sendable, Encodable {
   /// - Throws: `AnalysisError.tooFew`, `.notFinite`, `.noDirection`.
   public init(
     _ embedding: Matrix, column: String, labels: [String], folds: HeldOutFolds, units: Units?,
-    covariates: (names: [String], values: Matrix)? = nil, settings: Settings = Settings(),
+    covariates: Matrix? = nil, settings: Settings = Settings(),
     source: String = "the embedding", workers: Workers = Workers()
   ) throws(AnalysisError) {
     precondition(labels.count == embedding.rows, "Every cell has a label, which may be empty.")
@@ -111,8 +111,7 @@ public struct HeldOutProbe: Sendable, Encodable {
     if let covariates {
       found.append(
         try runner.logistic(
-          covariates.values,
-          name: "logistic regression on \(covariates.names.joined(separator: ", ")) alone"))
+          covariates, name: "logistic regression on covariates alone"))
     }
     label = column
     heldOut = folds.description

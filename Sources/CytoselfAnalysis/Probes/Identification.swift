@@ -16,6 +16,10 @@ public struct Identification: Sendable, Equatable, Codable {
     public let correct: Int
     /// The share of the cells that have it that were given it; nil if none has it.
     public let recall: Double?
+    /// The lower end of the recall's 95 % interval.
+    public let recallLow: Double?
+    /// The upper end of the recall's 95 % interval.
+    public let recallHigh: Double?
     /// The share of the cells that were given it that have it; nil if none was given it.
     public let precision: Double?
     /// 2 TP / (2 TP + FP + FN).
@@ -107,7 +111,9 @@ public struct Identification: Sendable, Equatable, Codable {
     let hits = truth.reduce(0) { $0 + ($1 == most ? 1 : 0) }
     majority = Double(hits) / Double(max(1, truth.count))
     let present = names.indices.filter { tally.counts.truth[$0] + tally.counts.predicted[$0] > 0 }
-    classes = present.map { tally.counts.score(of: $0, name: names[$0]) }
+    classes = present.map {
+      tally.counts.score(of: $0, name: names[$0], recallBounds: bounds[3 + $0])
+    }
     confusion = tally.pairs(present)
   }
 

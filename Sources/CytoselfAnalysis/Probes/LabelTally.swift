@@ -39,11 +39,22 @@ struct LabelTally {
       ]
     }
 
-    func score(of label: Int, name: String) -> Identification.ClassScore {
+    /// The share of each label's rows that were given it, NaN where it has none.
+    var recalls: [Double] {
+      zip(correct, truth).map { $1 > 0 ? Double($0) / Double($1) : .nan }
+    }
+
+    func score(
+      of label: Int, name: String, recallBounds: (low: Double, high: Double)
+    ) -> Identification.ClassScore {
       let (hits, has, given) = (correct[label], truth[label], predicted[label])
+      // Draws of whole fields may all agree: then the number of cells sets the width.
+      let single = Proportion(successes: hits, trials: has)
       return Identification.ClassScore(
         name: name, cells: has, assigned: given, correct: hits,
         recall: has > 0 ? Double(hits) / Double(has) : nil,
+        recallLow: has > 0 ? min(recallBounds.low, single.low) : nil,
+        recallHigh: has > 0 ? max(recallBounds.high, single.high) : nil,
         precision: given > 0 ? Double(hits) / Double(given) : nil,
         f1: 2 * Double(hits) / Double(max(1, has + given)))
     }
@@ -62,7 +73,7 @@ struct LabelTally {
     self.counts = counts
   }
 
-  /// The 95 % intervals of the three scores.
+  /// The 95 % intervals of the three scores, then of the recall of each label.
   func intervals(
     _ units: SamplingUnits, sampling: Sampling, workers: Workers
   ) -> [(low: Double, high: Double)] {
@@ -75,7 +86,7 @@ struct LabelTally {
           if truth[row] == predicted[row] { counts.correct[truth[row]] += 1 }
         }
       }
-      return counts.scores
+      return counts.scores + counts.recalls
     }
   }
 

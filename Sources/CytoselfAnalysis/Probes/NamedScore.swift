@@ -33,10 +33,10 @@ extension HeldOutProbe {
       add(found.method, "macro F1", found.macroF1, found.cells)
     }
     if let retrieval {
-      let leaving = "leaving out \(retrieval.excluding)"
-      add("nearest cell, \(leaving)", "top-1", retrieval.nearest.accuracy, retrieval.queries)
       add(
-        "cells ranked, \(leaving)", "mean average precision", retrieval.averagePrecision,
+        "nearest \(retrieval.ranked)", "top-1", retrieval.nearest.accuracy, retrieval.queries)
+      add(
+        retrieval.ranked.replacing("cell", with: "cells") + " ranked", "mean average precision", retrieval.averagePrecision,
         retrieval.queries)
     }
     if let profiles {

@@ -70,7 +70,7 @@ struct ProbeRunner {
     return Answers(
       predicted: predicted,
       identification: identify(
-        predicted, method: "vote of the \(voters) nearest cells" + exact))
+        predicted, method: "\(voters) nearest cells" + exact))
   }
 
   private func identify(_ predicted: [Int], method: String) -> Identification {

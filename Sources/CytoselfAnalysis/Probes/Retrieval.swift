@@ -3,8 +3,8 @@
 public struct Retrieval: Sendable, Equatable, Encodable {
   /// What was asked: the label column.
   public let label: String
-  /// What is left out of the ranking of a cell.
-  public let excluding: String
+  /// What is ranked for a cell: `cell of another field`, `cell of another protein`, or `other cell`.
+  public let ranked: String
   /// The cells that asked.
   public let queries: Int
   /// How many could have asked; more than `queries` where a sample was drawn.
@@ -84,9 +84,9 @@ public struct Retrieval: Sendable, Equatable, Encodable {
     }
     let askedUnits = units.map { units in found.map { units[$0.0] } }
     label = column
-    excluding =
+    ranked =
       units == nil || settings.includesSameUnit
-      ? "the cell itself" : "cells of the same \(unitName.dropLast())"
+      ? "other cell" : "cell of another \(unitName.dropLast())"
     queries = found.count
     available = asked.count
     gallery = rows.count

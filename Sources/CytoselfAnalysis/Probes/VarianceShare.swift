@@ -19,7 +19,9 @@ public struct VarianceShare: Sendable, Equatable, Codable {
   ///   - rows: those that count.
   ///   - groups: the group of each of `rows`; nil for none.
   ///   - covariates: for each covariate a value for each of `rows`.
-  init(_ matrix: Matrix, rows: [Int], groups: [Int]?, covariates: [[Double]]) {
+  public init(
+    _ matrix: Matrix, rows: [Int], groups: [Int]?, covariates: [[Double]]
+  ) {
     let width = matrix.columns
     let codes = groups ?? [Int](repeating: 0, count: rows.count)
     var places: [Int: Int] = [:]

@@ -119,15 +119,12 @@ public struct ScoreCommand: AsyncParsableCommand {
         covariates: Self.complete(covariates, labels: values), settings: settings,
         source: source.name, workers: workers)
     }
-    let field = try (holdOut.field ?? table.fieldColumn).map { (name: $0, values: try table.labels($0)) }
-    let confounders = try ConfounderCheck(
-      matrix, covariates: covariates, label: (columns[0].0, columns[0].1), field: field,
-      folds: plan.rounds.first?.2, sampling: settings.sampling, source: source.name,
-      workers: workers)
+    let confounders = try confounders(
+      matrix, covariates, columns[0], plan, table, source, sampling: settings.sampling)
     let report = ScoreReport(
       labels: labels, layer: source.layer, embedding: described, cells: source.rows,
       clusterScore: score, clusterScoreMap: origin, probes: probes, probesMissing: plan.missing,
-      confounders: confounders)
+      confounders: confounders, notes: plan.notes)
     if let out {
       let folder = try results.folder(out)
       try report.write(ids: table.ids(rows: source.rows), labels: columns, to: folder)
@@ -141,6 +138,22 @@ public struct ScoreCommand: AsyncParsableCommand {
     let units: HeldOutProbe.Units?
     let rounds: [(String, [String], HeldOutFolds)]
     let missing: String?
+    let notes: [String]
+  }
+
+  /// Nil where nobody asked for covariates and too few cells have a label.
+  private func confounders(
+    _ matrix: Matrix, _ covariates: [(name: String, values: [Double])],
+    _ label: (String, [String]), _ plan: Plan, _ table: EmbeddingTable, _ source: EmbeddingLayer,
+    sampling: Sampling
+  ) throws -> ConfounderCheck? {
+    if covariates.isEmpty, label.1.count(where: { !$0.isEmpty }) < 10 { return nil }
+    let field = try (holdOut.field ?? table.fieldColumn).map {
+      (name: $0, values: try table.labels($0))
+    }
+    return try ConfounderCheck(
+      matrix, covariates: covariates, label: label, field: field, folds: plan.rounds.first?.2,
+      sampling: sampling, source: source.name, workers: compute.workers)
   }
 
   private func plan(
@@ -165,9 +178,14 @@ public struct ScoreCommand: AsyncParsableCommand {
         missing.append("No probes of '\(column)': \(error)")
       }
     }
+    let trained = unit == .split ? 0 : table.split?.count { $0 == "train" } ?? 0
+    let note =
+      "the model was trained on \(trained) of these cells: what it was told of them may show in "
+      + "their embeddings, and the numbers flatter"
     return Plan(
       units: units, rounds: rounds,
-      missing: missing.isEmpty ? nil : missing.joined(separator: " "))
+      missing: missing.isEmpty ? nil : missing.joined(separator: " "),
+      notes: trained > 0 && !rounds.isEmpty ? [note] : [])
   }
 
   /// The rows that are probed, and what they are.
@@ -204,19 +222,16 @@ public struct ScoreCommand: AsyncParsableCommand {
   /// Covariates as rows, with the mean where a cell has none; nil without covariates.
   private static func complete(
     _ covariates: [(name: String, values: [Double])], labels: [String]
-  ) -> (names: [String], values: Matrix)? {
+  ) -> Matrix? {
     guard !covariates.isEmpty else { return nil }
     let columns = covariates.map { covariate in
       let known = covariate.values.filter(\.isFinite)
       let mean = known.reduce(0, +) / Double(max(1, known.count))
       return covariate.values.map { Float($0.isFinite ? $0 : mean) }
     }
-    return (
-      covariates.map(\.name),
-      Matrix(
-        rows: labels.count, columns: columns.count,
-        values: labels.indices.flatMap { row in columns.map { $0[row] } })
-    )
+    return Matrix(
+      rows: labels.count, columns: columns.count,
+      values: labels.indices.flatMap { row in columns.map { $0[row] } })
   }
 
   private func positions(

@@ -21,12 +21,15 @@ struct ScoreReport: Encodable {
   /// What was asked with what held out, for each column.
   let heldOut: [HeldOutProbe]
   let probesMissing: String?
-  let confounders: ConfounderCheck
+  /// Nil where too few cells have all that is checked.
+  let confounders: ConfounderCheck?
+  /// What a reader of the numbers must know.
+  let notes: [String]
 
   init(
     labels: String, layer: String, embedding: String, cells: Int, clusterScore: ClusterScore,
     clusterScoreMap: String, probes: [HeldOutProbe], probesMissing: String?,
-    confounders: ConfounderCheck
+    confounders: ConfounderCheck?, notes: [String]
   ) {
     self.labels = labels
     self.layer = layer
@@ -44,6 +47,7 @@ struct ScoreReport: Encodable {
     heldOut = probes
     self.probesMissing = probesMissing
     self.confounders = confounders
+    self.notes = notes
   }
 
   // MARK: Lines for a person
@@ -57,7 +61,8 @@ struct ScoreReport: Encodable {
     for probe in heldOut { lines += [""] + Self.lines(of: probe) }
     if !heldOut.isEmpty { lines += ["", "probes work on \(embedding)"] }
     if let probesMissing { lines += ["", probesMissing] }
-    return lines + [""] + confounderLines
+    lines += notes.map { "note: \($0)" }
+    return lines + (confounders.map(Self.lines) ?? [])
   }
 
   private static func lines(of probe: HeldOutProbe) -> [String] {
@@ -69,18 +74,19 @@ struct ScoreReport: Encodable {
       "always answering the most frequent class would be right for "
         + "\(Self.percent(first.majority)) of the cells",
     ]
-    var table = [["", "", "", "95 % interval", "chance", "p"]]
+    var table = [["", "", "95 % interval", "chance", "p"]]
     var last = ""
     for score in probe.scores {
       let estimate = score.estimate
+      if score.method != last { table.append([score.method]) }
       table.append([
-        score.method == last ? "" : score.method, score.score, percent(estimate.value),
+        "  " + score.score, percent(estimate.value),
         "\(percent(estimate.low)) to \(percent(estimate.high))", percent(estimate.chance),
         estimate.pValue.decimals(3),
       ])
       last = score.method
     }
-    lines += TextTable.lines(table, rightAligned: [2, 3, 4, 5])
+    lines += TextTable.lines(table, rightAligned: [1, 2, 3, 4])
     if let found = probe.profileRetrieval {
       lines.append(
         "\(found.called) of \(found.classes.count) classes find their own mean profiles of other "
@@ -95,8 +101,9 @@ struct ScoreReport: Encodable {
     return lines + probe.warnings.map { "note: \($0)" }
   }
 
-  private var confounderLines: [String] {
+  private static func lines(of confounders: ConfounderCheck) -> [String] {
     var lines = [
+      "",
       "what explains the embedding: shares of its variance, adjusted for chance, "
         + "\(confounders.cells) cells"
     ]
@@ -104,8 +111,8 @@ struct ScoreReport: Encodable {
       [["", "", "shuffled", "p"]]
         + confounders.explained.map { found in
           [
-            found.name, Self.percent(found.share.adjusted),
-            found.nullHigh.map { "up to \(Self.percent(max(0, $0)))" } ?? "",
+            found.name, percent(found.share.adjusted),
+            found.nullHigh.map { "up to \(percent(max(0, $0)))" } ?? "",
             found.pValue?.decimals(3) ?? "",
           ]
         }, rightAligned: [1, 2, 3])
@@ -131,13 +138,16 @@ enum TextTable {
   /// The rows with each column as wide as its widest entry, two spaces before each.
   static func lines(_ rows: [[String]], rightAligned: Set<Int>) -> [String] {
     let width = rows.map(\.count).max() ?? 0
+    // A row of one entry is a heading and may be longer.
     let widths = (0..<width).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      rows.map { $0.count > 1 && column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
     return rows.map { row in
       let line = row.enumerated().reduce("") { line, entry in
-        let space = String(repeating: " ", count: widths[entry.offset] - entry.element.count)
-        let text = rightAligned.contains(entry.offset) ? space + entry.element : entry.element + space
+        let room = max(0, widths[entry.offset] - entry.element.count)
+        let space = String(repeating: " ", count: room)
+        let isRight = rightAligned.contains(entry.offset)
+        let text = isRight ? space + entry.element : entry.element + space
         return line + "  " + text
       }
       return String(line.reversed().drop { $0 == " " }.reversed())

@@ -20,7 +20,9 @@ extension ScoreReport {
       try writeConfusion(to: folder.appending(path: "confusion.csv"))
       try writePredictions(ids, labels, to: folder.appending(path: "predictions.csv"))
     }
-    try writeConfounders(to: folder.appending(path: "confounders.csv"))
+    if let confounders {
+      try write(confounders, to: folder.appending(path: "confounders.csv"))
+    }
   }
 
   private func writeScores(to url: URL) throws {
@@ -45,7 +47,7 @@ extension ScoreReport {
     let writer = try CSVWriter(
       url,
       header: [
-        "label", "class", "cells", "recall", "precision", "f1", "nearest_recall", "profiles",
+        "label", "class", "cells", "recall", "recall_low", "recall_high", "precision", "f1", "nearest_recall", "profiles",
         "average_precision", "average_precision_chance", "p_value", "false_discovery_rate",
       ])
     for probe in heldOut {
@@ -58,6 +60,7 @@ extension ScoreReport {
         try writer.append(
           [
             probe.label, found.name, "\(found.cells)", Self.field(found.recall),
+            Self.field(found.recallLow), Self.field(found.recallHigh),
             Self.field(found.precision), "\(found.f1)", Self.field(votes[found.name]?.recall),
             profile.map { "\($0.profiles)" } ?? "",
           ]
@@ -102,7 +105,7 @@ extension ScoreReport {
     try writer.finish()
   }
 
-  private func writeConfounders(to url: URL) throws {
+  private func write(_ confounders: ConfounderCheck, to url: URL) throws {
     let writer = try CSVWriter(
       url,
       header: ["name", "measure", "value", "adjusted", "parameters", "low", "high", "p_value"])
@@ -131,13 +134,17 @@ extension ScoreReport {
     for probe in heldOut {
       let name = Figure.fileName(for: probe.label)
       figures.append(
-        try AccuracyBars(probe, title: "'\(probe.label)' of cells held out")
+        try AccuracyBars(probe, title: "\(probe.label) of cells held out")
           .figure(named: Figure.fileName(for: "accuracy_\(name)")))
       figures.append(
-        try ConfusionMatrix(probe.identifications[0], most: Self.mostClasses)
+        try ConfusionMatrix(
+          probe.identifications[0], most: Self.mostClasses,
+          title: "\(probe.label) of cells held out, by logistic regression")
           .figure(named: Figure.fileName(for: "confusion_\(name)")))
     }
-    figures.append(try AccuracyBars(confounders).figure(named: "confounders"))
+    if let confounders {
+      figures.append(try AccuracyBars(confounders).figure(named: "confounders"))
+    }
     return figures
   }
 }
