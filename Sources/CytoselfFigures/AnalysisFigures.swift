@@ -73,7 +73,8 @@ extension AccuracyBars {
   public init(_ check: ConfounderCheck, title: String = "What explains the embedding") {
     self.init(
       check.explained.map { found in
-        Bar(name: found.name, value: found.share.adjusted, chance: found.nullHigh.map { max(0, $0) })
+        Bar(
+          name: found.name, value: found.share.adjusted, chance: found.nullHigh.map { max(0, $0) })
       }, title: title, valueName: "adjusted share of variance",
       scoreName: "share", chanceName: "shuffled")
   }

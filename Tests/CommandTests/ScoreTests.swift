@@ -127,7 +127,8 @@ import Testing
     for threads in ["1", "3"] {
       let run = try await BuiltProgram.run(
         [
-          "score", input, "--labels", "name", "--hold-out", "fields", "--json", "--threads", threads,
+          "score", input, "--labels", "name", "--hold-out", "fields", "--json", "--threads",
+          threads,
         ] + Self.quick)
       #expect(run.status == 0, "\(run.errors)")
       outputs.append(run.output)
@@ -225,7 +226,8 @@ import Testing
     let input = try embeddings(folder)
     let plain = try embeddings(folder, name: "plain", split: false)
     try folder.write("cell,name\na,P\n", to: "short.csv")
-    try NPY.write([Float](repeating: 0, count: 20), shape: [10, 2], to: folder.url.appending(path: "map.npy"))
+    try NPY.write(
+      [Float](repeating: 0, count: 20), shape: [10, 2], to: folder.url.appending(path: "map.npy"))
     // Files cut short: an array without its end, a table that ends within a row.
     let whole = try Data(contentsOf: folder.url.appending(path: "e/vqvec2.npy"))
     try FileManager.default.createDirectory(

@@ -74,6 +74,8 @@ import Testing
     #expect {
       try ConfounderCheck(
         embedding, covariates: [("light", few)], label: ("label", labels), field: nil, folds: nil)
-    } throws: { "\($0)".hasPrefix("9 cells of the embedding that have a label and every covariate") }
+    } throws: {
+      "\($0)".hasPrefix("9 cells of the embedding that have a label and every covariate")
+    }
   }
 }

@@ -168,7 +168,9 @@ import Testing
     let error = largestDifference(first, numbers.ridge.predicted)
     print("ridge regression: predictions differ by \(error)")
     #expect(error < Self.floatTolerance)
-    #expect(largestDifference(first.map { -2 * $0 }, stride(from: 1, to: 160, by: 2).map { found[$0] }) < Self.floatTolerance)
+    #expect(
+      largestDifference(first.map { -2 * $0 }, stride(from: 1, to: 160, by: 2).map { found[$0] })
+        < Self.floatTolerance)
   }
 
   @Test func sharesOfVarianceAreThoseOfLeastSquares() throws {

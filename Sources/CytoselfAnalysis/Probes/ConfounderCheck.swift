@@ -130,12 +130,13 @@ public struct ConfounderCheck: Sendable, Equatable, Encodable {
     }
     cells = rows.count
     self.explained = found
-    told = try folds.map { folds throws(AnalysisError) in
-      try CovariateProbe(
-        embedding, covariates: covariates, folds: folds,
-        units: field.map { Grouping($0.values).codes }, sampling: sampling, workers: workers
-      ).told
-    } ?? []
+    told =
+      try folds.map { folds throws(AnalysisError) in
+        try CovariateProbe(
+          embedding, covariates: covariates, folds: folds,
+          units: field.map { Grouping($0.values).codes }, sampling: sampling, workers: workers
+        ).told
+      } ?? []
   }
 }
 

@@ -36,7 +36,8 @@ extension HeldOutProbe {
       add(
         "nearest \(retrieval.ranked)", "top-1", retrieval.nearest.accuracy, retrieval.queries)
       add(
-        retrieval.ranked.replacing("cell", with: "cells") + " ranked", "mean average precision", retrieval.averagePrecision,
+        retrieval.ranked.replacing("cell", with: "cells") + " ranked", "mean average precision",
+        retrieval.averagePrecision,
         retrieval.queries)
     }
     if let profiles {

@@ -68,14 +68,14 @@ public struct Retrieval: Sendable, Equatable, Encodable {
       embedding.selecting(drawn), in: embedding.selecting(rows), metric: settings.metric,
       source: source, workers: workers)
     let codes = labels.codes
-    let ranked = scan.map { query, distances in
+    let rankings = scan.map { query, distances in
       RankedPrecision(distances) { place in
         codes[rows[place]] == codes[drawn[query]]
       } takesPart: { place in
         own[rows[place]] != own[drawn[query]]
       }
     }
-    let found = zip(drawn, ranked).compactMap { row, precision in precision.map { (row, $0) } }
+    let found = zip(drawn, rankings).compactMap { row, precision in precision.map { (row, $0) } }
     guard !found.isEmpty else {
       throw .tooFew(
         what: "cells of \(source) have a cell of the same '\(column)' in other \(unitName)",

@@ -96,7 +96,8 @@ public struct RidgeRegression: Sendable {
           var sum = factor[row * size + column]
           for k in 0..<column { sum -= factor[row * size + k] * factor[column * size + k] }
           factor[row * size + column] =
-            row == column ? max(sum, .leastNormalMagnitude).squareRoot()
+            row == column
+            ? max(sum, .leastNormalMagnitude).squareRoot()
             : sum / factor[column * size + column]
         }
       }

@@ -98,7 +98,9 @@ public struct VarianceShare: Sendable, Equatable, Codable {
       }
       for other in pivot + 1..<max(pivot + 1, size) {
         let factor = gram[other * size + pivot] / length
-        for index in pivot..<size { gram[other * size + index] -= factor * gram[pivot * size + index] }
+        for index in pivot..<size {
+          gram[other * size + index] -= factor * gram[pivot * size + index]
+        }
         for column in 0..<width {
           cross[other * width + column] -= factor * cross[pivot * width + column]
         }

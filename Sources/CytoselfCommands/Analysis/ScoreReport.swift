@@ -105,7 +105,7 @@ struct ScoreReport: Encodable {
     var lines = [
       "",
       "what explains the embedding: shares of its variance, adjusted for chance, "
-        + "\(confounders.cells) cells"
+        + "\(confounders.cells) cells",
     ]
     lines += TextTable.lines(
       [["", "", "shuffled", "p"]]

@@ -47,7 +47,8 @@ extension ScoreReport {
     let writer = try CSVWriter(
       url,
       header: [
-        "label", "class", "cells", "recall", "recall_low", "recall_high", "precision", "f1", "nearest_recall", "profiles",
+        "label", "class", "cells", "recall", "recall_low", "recall_high", "precision", "f1",
+        "nearest_recall", "profiles",
         "average_precision", "average_precision_chance", "p_value", "false_discovery_rate",
       ])
     for probe in heldOut {
@@ -139,8 +140,9 @@ extension ScoreReport {
       figures.append(
         try ConfusionMatrix(
           probe.identifications[0], most: Self.mostClasses,
-          title: "\(probe.label) of cells held out, by logistic regression")
-          .figure(named: Figure.fileName(for: "confusion_\(name)")))
+          title: "\(probe.label) of cells held out, by logistic regression"
+        )
+        .figure(named: Figure.fileName(for: "confusion_\(name)")))
     }
     if let confounders {
       figures.append(try AccuracyBars(confounders).figure(named: "confounders"))
