@@ -120,7 +120,8 @@ public struct ConfounderCheck: Sendable, Equatable, Encodable {
     }
     if let field, let fields, Set(fields).count > 1, Set(fields).count < rows.count {
       found.append(explained(field.name, "field", fields, []))
-      let both = zip(labels, fields).map { $0 * (fields.max() ?? 0) + $0 + $1 }
+      let width = (fields.max() ?? 0) + 1
+      let both = zip(labels, fields).map { $0 * width + $1 }
       let less = share(labels, [])
       let more = share(both, [])
       // Where each class has one field nothing is left to tell them apart.
@@ -131,8 +132,8 @@ public struct ConfounderCheck: Sendable, Equatable, Encodable {
     cells = rows.count
     self.explained = found
     told =
-      try folds.map { folds throws(AnalysisError) in
-        try CovariateProbe(
+      folds.map { folds in
+        CovariateProbe(
           embedding, covariates: covariates, folds: folds,
           units: field.map { Grouping($0.values).codes }, sampling: sampling, workers: workers
         ).told

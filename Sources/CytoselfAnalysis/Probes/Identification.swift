@@ -3,7 +3,7 @@
 /// Accuracy, balanced accuracy, F1, precision and recall are as scikit-learn defines them. Chance is
 /// what the same predictions score when the true labels are shuffled: labels of whole units (fields
 /// of view) where each has one label, else of cells.
-public struct Identification: Sendable, Equatable, Codable {
+public struct Identification: Sendable, Equatable, Encodable {
   /// The scores of one label.
   public struct ClassScore: Sendable, Equatable, Codable {
     /// The label.
@@ -57,6 +57,11 @@ public struct Identification: Sendable, Equatable, Codable {
     public let assigned: Int
     /// How many rows.
     public let cells: Int
+  }
+
+  // Classes and pairs have tables of their own.
+  private enum CodingKeys: String, CodingKey {
+    case label, method, cells, units, accuracy, balancedAccuracy, macroF1, majority, shuffled
   }
 
   /// Scores predictions.

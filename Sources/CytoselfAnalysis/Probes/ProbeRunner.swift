@@ -132,13 +132,14 @@ struct ProbeRunner {
       source: source, workers: workers)
   }
 
-  /// Mean profiles of units, class by class.
+  /// Mean profiles of units, class by class; nil where no units are known.
   func profileRetrieval(
     _ embedding: Matrix, rows: [Int]
   ) throws(AnalysisError) -> ProfileRetrieval? {
-    try ProfileRetrieval(
+    guard let units else { return nil }
+    return try ProfileRetrieval(
       embedding, column: column, labels: grouping, asked: folds.asked, rows: rows,
-      units: units?.codes ?? Array(grouping.codes.indices), unitName: unitName,
+      units: units.codes, unitName: units.name,
       metric: settings.metric, sampling: settings.sampling, source: source, workers: workers)
   }
 

@@ -37,6 +37,7 @@ public struct ProfileRetrieval: Sendable, Equatable, Encodable {
   public var called: Int { classes.count { $0.falseDiscoveryRate <= 0.05 } }
 
   private static let mostQueries = 2000
+  private static let mostRanks = 20_000_000
   private static let mostQueriesOfClass = 200
 
   /// Ranks profiles; nil where no class has two units, or there are fewer than three.
@@ -66,7 +67,9 @@ public struct ProfileRetrieval: Sendable, Equatable, Encodable {
     let candidates = profiles.labels.indices.filter {
       profiles.isAsked[$0] && (sizes[profiles.labels[$0]] ?? 0) > 1
     }
-    let pool = Self.pool(candidates, labels: profiles.labels, seed: sampling.seed)
+    // The ranks of all profiles are kept for each asking one.
+    let most = min(Self.mostQueries, max(200, Self.mostRanks / max(1, profiles.labels.count)))
+    let pool = Self.pool(candidates, most: most, labels: profiles.labels, seed: sampling.seed)
     guard !pool.isEmpty, Set(profiles.units).count >= 3 else { return nil }
     let scan = try GalleryScan(
       profiles.means.selecting(pool), in: profiles.means, metric: metric, source: source,
@@ -134,7 +137,9 @@ public struct ProfileRetrieval: Sendable, Equatable, Encodable {
   }
 
   /// A seeded choice of asking profiles, at most so many in all and of a class.
-  private static func pool(_ candidates: [Int], labels: [Int], seed: UInt64) -> [Int] {
+  private static func pool(
+    _ candidates: [Int], most: Int, labels: [Int], seed: UInt64
+  ) -> [Int] {
     var generator = SeededGenerator(seed: seed, stream: 0x9A14)
     var order = candidates
     generator.shuffle(&order)
@@ -144,7 +149,7 @@ public struct ProfileRetrieval: Sendable, Equatable, Encodable {
       return (turn: taken[labels[profile]] ?? 0, profile: profile)
     }
     return turns.filter { $0.turn <= mostQueriesOfClass }
-      .sorted { ($0.turn, $0.profile) < ($1.turn, $1.profile) }.prefix(mostQueries)
+      .sorted { ($0.turn, $0.profile) < ($1.turn, $1.profile) }.prefix(most)
       .map(\.profile).sorted()
   }
 
