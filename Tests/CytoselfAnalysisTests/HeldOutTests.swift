@@ -49,7 +49,7 @@ import Testing
   @Test func noUnitIsOnBothSides() throws {
     for seed in 0..<20 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
-      let rows = 50 + generator.below(300)
+      let rows = 200 + generator.below(300)
       let groups = (0..<rows).map { _ in generator.below(23) }
       // Some seeds have classes that belong to fields, others mix them; some rows have none.
       let labels = groups.map { group in
@@ -91,6 +91,19 @@ import Testing
     let other = try HeldOutFolds(
       holdingOut: .fields, groups: groups, labels: labels, seed: 4, column: "class")
     #expect(folds != other)
+  }
+
+  @Test func classesOfTwoFieldsAreHeldOutTogether() throws {
+    // Two wells of each of two treatments: a round holds out one of each, never half of one alone.
+    let groups = (0..<40).map { $0 / 10 }
+    let labels = groups.map { $0 < 2 ? "treated" : "control" }
+    let folds = try HeldOutFolds(
+      holdingOut: .fields, groups: groups, labels: labels, column: "treatment")
+    #expect(folds.folds.count == 2)
+    for fold in folds.folds {
+      #expect(fold.train.count { labels[$0] == "treated" } == 10)
+      #expect(fold.train.count { labels[$0] == "control" } == 10)
+    }
   }
 
   @Test func whatCannotBeHeldOutIsSaid() throws {

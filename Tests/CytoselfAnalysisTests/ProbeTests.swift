@@ -58,6 +58,15 @@ import Testing
     #expect(two.accuracy.interval == "wilson")
   }
 
+  @Test func drawsWithoutAClassDoNotCountItAsMissed() {
+    // Four fields of two classes: some draws hold one class alone, and cells given the other one.
+    let truth = (0..<80).map { $0 / 40 }
+    let predicted = truth.indices.map { $0 % 10 == 0 ? 1 - truth[$0] : truth[$0] }
+    let scores = identify(predicted, truth, units: (0..<80).map { $0 / 20 })
+    #expect(abs(scores.macroF1.value - 0.9) < 1e-9)
+    #expect(scores.macroF1.low > 0.8, "\(scores.macroF1.low)")
+  }
+
   @Test func allRightIsNotCertain() {
     let truth = (0..<60).map { $0 / 20 }
     let scores = identify(truth, truth, units: (0..<60).map { $0 / 5 })

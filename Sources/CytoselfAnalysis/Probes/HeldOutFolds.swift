@@ -68,7 +68,8 @@ public struct HeldOutFolds: Sendable, Equatable {
   ///   - unit: what `groups` are.
   ///   - groups: the field or protein of each row; single cells hold a number of their own.
   ///   - labels: the label of each row; rows without one take no part.
-  ///   - count: the number of rounds; there are never more than units.
+  ///   - count: the number of rounds. There are never more than a typical class has units: holding out
+  ///     half a class while all of the others teaches that the class is rare.
   ///   - seed: the seed of the order in which units are dealt out.
   ///   - column: the column of the labels, for messages.
   /// - Throws: `AnalysisError.badOption` for fewer than two rounds; `.tooFew` where fewer than two
@@ -96,9 +97,10 @@ public struct HeldOutFolds: Sendable, Equatable {
         needed: 2, advice: Self.advice(unit))
     }
     let rows = labels.indices.filter { kept[classes.codes[$0]] }
+    let sizes = unitsOfClass.map(\.count).filter { $0 >= 2 }.sorted()
     let folds = Self.deal(
-      rows, groups: groups, classes: classes.codes, classCount: classes.names.count, count: count,
-      seed: seed)
+      rows, groups: groups, classes: classes.codes, classCount: classes.names.count,
+      count: min(count, sizes[sizes.count / 2]), seed: seed)
     self.unit = unit
     self.folds = (0..<folds.count).map { fold in
       Fold(

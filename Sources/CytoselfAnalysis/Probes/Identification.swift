@@ -85,7 +85,7 @@ public struct Identification: Sendable, Equatable, Encodable {
     precondition(predicted.count == truth.count, "One prediction per row.")
     let tally = LabelTally(predicted: predicted, truth: truth, classes: names.count)
     let drawn = SamplingUnits(units, rows: truth.count, name: unitName)
-    let observed = tally.counts.scores
+    let observed = tally.counts.scores()
     let bounds = tally.intervals(drawn, sampling: sampling, workers: workers)
     let exchanged = drawn.pure(truth)
     let null = tally.null(exchanged, sampling: sampling, workers: workers)

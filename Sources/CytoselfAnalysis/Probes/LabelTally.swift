@@ -21,10 +21,14 @@ struct LabelTally {
     }
 
     /// Accuracy, balanced accuracy and macro F1.
-    var scores: [Double] {
+    ///
+    /// - Parameter all: the counts of all rows, for counts of a draw: labels of which the draw has no
+    ///   row do not count as missed.
+    func scores(drawnFrom all: Counts? = nil) -> [Double] {
       var (hits, rows, present, named) = (0, 0, 0, 0)
       var (recalls, harmonic) = (0.0, 0.0)
       for label in truth.indices where truth[label] + predicted[label] > 0 {
+        if truth[label] == 0, let all, all.truth[label] > 0 { continue }
         hits += correct[label]
         rows += truth[label]
         named += 1
@@ -78,15 +82,15 @@ struct LabelTally {
     _ units: SamplingUnits, sampling: Sampling, workers: Workers
   ) -> [(low: Double, high: Double)] {
     units.intervals(resamples: sampling.resamples, seed: sampling.seed, workers: workers) { drawn in
-      var counts = Counts(classes: classes)
+      var drawnCounts = Counts(classes: classes)
       for unit in drawn {
         for row in units.members[unit] {
-          counts.truth[truth[row]] += 1
-          counts.predicted[predicted[row]] += 1
-          if truth[row] == predicted[row] { counts.correct[truth[row]] += 1 }
+          drawnCounts.truth[truth[row]] += 1
+          drawnCounts.predicted[predicted[row]] += 1
+          if truth[row] == predicted[row] { drawnCounts.correct[truth[row]] += 1 }
         }
       }
-      return counts.scores + counts.recalls
+      return drawnCounts.scores(drawnFrom: counts) + drawnCounts.recalls
     }
   }
 
@@ -108,7 +112,7 @@ struct LabelTally {
         shuffledCounts.truth[label] += rows.count
         for row in rows where predicted[row] == label { shuffledCounts.correct[label] += 1 }
       }
-      return shuffledCounts.scores
+      return shuffledCounts.scores()
     }
   }
 

@@ -19,7 +19,10 @@ struct HoldOutOptions: ParsableArguments {
   @Option(help: "The column that names the protein, for --hold-out proteins (default: found).")
   var protein: String?
 
-  @Option(help: "Rounds in which fields, proteins or cells are held out.")
+  @Option(
+    help: """
+      Rounds in which fields, proteins or cells are held out, at most as many as a typical class has.
+      """)
   var folds = 5
 
   func validate() throws {
