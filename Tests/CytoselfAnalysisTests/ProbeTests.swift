@@ -43,8 +43,9 @@ import Testing
 
   @Test func wholeFieldsWidenTheInterval() {
     // Ten fields of twenty cells, all right or all wrong: ten trials, not two hundred.
-    let truth = (0..<200).map { ($0 / 40) % 2 }
-    let predicted = (0..<200).map { ($0 / 20) % 2 == 0 ? truth[$0] : 1 - truth[$0] }
+    let truth: [Int] = (0..<200).map { ($0 / 40) % 2 }
+    var predicted: [Int] = truth
+    for cell in 0..<200 where (cell / 20) % 2 == 1 { predicted[cell] = 1 - truth[cell] }
     let byField = identify(predicted, truth, units: (0..<200).map { $0 / 20 })
     let byCell = identify(predicted, truth)
     #expect(byField.accuracy.value == byCell.accuracy.value)
@@ -60,8 +61,9 @@ import Testing
 
   @Test func drawsWithoutAClassDoNotCountItAsMissed() {
     // Four fields of two classes: some draws hold one class alone, and cells given the other one.
-    let truth = (0..<80).map { $0 / 40 }
-    let predicted = truth.indices.map { $0 % 10 == 0 ? 1 - truth[$0] : truth[$0] }
+    let truth: [Int] = (0..<80).map { $0 / 40 }
+    var predicted: [Int] = truth
+    for cell in stride(from: 0, to: 80, by: 10) { predicted[cell] = 1 - truth[cell] }
     let scores = identify(predicted, truth, units: (0..<80).map { $0 / 20 })
     #expect(abs(scores.macroF1.value - 0.9) < 1e-9)
     #expect(scores.macroF1.low > 0.8, "\(scores.macroF1.low)")
