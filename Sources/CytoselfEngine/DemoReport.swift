@@ -33,25 +33,30 @@ struct DemoReport {
   func write() throws {
     let table = try EmbeddingTable(paths.embeddings)
     let embedding = try table.layer("vqvec2").matrix()
-    let labels = try [Self.proteinColumn, Self.patternColumn].map {
-      (column: $0, values: try table.labels($0))
+    let units = try table.fieldColumn.map { HeldOutProbe.Units("fields", try table.labels($0)) }
+    let probes = try [Self.proteinColumn, Self.patternColumn].map { column in
+      let labels = try table.labels(column)
+      return try HeldOutProbe(
+        embedding, column: column, labels: labels,
+        folds: HeldOutFolds(
+          split: table.split ?? [], labels: labels, source: paths.embeddings.path),
+        units: units, settings: .init(sampling: Sampling(seed: seed)),
+        source: paths.embeddings.path)
     }
-    let fields = try table.fieldColumn.map { (column: $0, values: try table.labels($0)) }
-    let probe = try HeldOutProbe(
-      embedding, labels: labels, split: table.split ?? [], fields: fields, seed: seed,
-      source: paths.embeddings.path)
     var settings = UMAPSettings()
     settings.seed = seed
     let map = try UMAP(settings).fit(embedding, source: paths.embeddings.path)
 
-    let scores = (probe.nearest + probe.retrieval).map { identification in
-      Report.Score(
-        name: "\(Self.word(for: identification.label)) by \(identification.method)",
-        share: identification.accuracy.value, chance: identification.chance,
-        note: "\(identification.accuracy.trials) cells of \(probe.askingFields ?? 0) held-out"
-          + " fields, \(identification.classes) classes; 95 % interval"
-          + " \(Self.percent(identification.accuracy.low)) to"
-          + " \(Self.percent(identification.accuracy.high))")
+    let scores = probes.flatMap { probe in
+      let chosen = probe.scores.filter { ["accuracy", "top-1"].contains($0.score) }
+      return chosen.map { score in
+        Report.Score(
+          name: "\(Self.word(for: score.label)) by \(score.method)",
+          share: score.estimate.value, chance: score.estimate.chance,
+          note: "\(score.trials) \(score.trialName) of \(probe.askedUnits ?? 0) held-out"
+            + " fields; 95 % interval \(Self.percent(score.estimate.low)) to"
+            + " \(Self.percent(score.estimate.high))")
+      }
     }
     for score in scores { print("\(score.name): \(score.value) (chance \(score.chance))") }
     let drawing = try MapDrawing(
@@ -60,7 +65,7 @@ struct DemoReport {
     try drawing.writePage(
       map.positions, title: "Cells of the cytoself demo", to: paths.page)
     let sections = try [
-      scoreSection(probe: probe, map: map, drawing: drawing), spectrumSection(table),
+      scoreSection(probes: probes, map: map, drawing: drawing), spectrumSection(table),
       reconstructionSection(), trainingSection(),
     ]
     let clusters = try drawing.score(map.positions).map { Self.score($0.score) }
@@ -70,19 +75,27 @@ struct DemoReport {
   // MARK: Sections
 
   private func scoreSection(
-    probe: HeldOutProbe, map: UMAPMap, drawing: MapDrawing
+    probes: [HeldOutProbe], map: UMAPMap, drawing: MapDrawing
   ) throws -> Report.Section {
-    let bars = (probe.nearest + probe.retrieval).map { identification in
-      AccuracyBars.Bar(
-        name: "\(Self.word(for: identification.label)), \(identification.method)",
-        value: identification.accuracy.value, chance: identification.chance,
-        interval: identification.accuracy.low...identification.accuracy.high)
+    var blocks: [Report.Block] = []
+    for probe in probes {
+      let word = Self.word(for: probe.label)
+      let accuracy = picture(
+        "\(word) of cells in held-out fields, told from their embeddings, beside chance."
+      ) { () throws(FigureError) in
+        try AccuracyBars(probe, title: "\(word) in held-out fields")
+          .figure(named: Figure.fileName(for: "accuracy_\(probe.label)"))
+      }
+      blocks.append(.picture(accuracy))
     }
-    let accuracy = picture("Cells of held-out fields told apart by their embeddings.") {
-      () throws(FigureError) in
-      try AccuracyBars(bars, title: "Held-out fields").figure(named: "accuracy")
+    if let patterns = probes.last?.identifications.first {
+      let confusion = picture("Which pattern held-out cells were taken for.") {
+        () throws(FigureError) in
+        try ConfusionMatrix(patterns, title: "Localization pattern in held-out fields")
+          .figure(named: "confusion")
+      }
+      blocks.append(.picture(confusion))
     }
-    var blocks = [Report.Block.picture(accuracy)]
     for figure in try drawing.figures(map.positions, score: nil) {
       let caption =
         "Every cell by its global embedding (vqvec2), coloured by the true pattern, which the"

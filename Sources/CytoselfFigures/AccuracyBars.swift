@@ -32,15 +32,22 @@ public struct AccuracyBars: Sendable {
   public var valueName: String
   /// Whether scores are shares, written as percent on an axis from 0 to 100.
   public var isShare: Bool
+  /// What stands above the scores.
+  public var scoreName: String
+  /// What stands above the marks beside them.
+  public var chanceName: String
 
   /// A figure of scores.
   public init(
-    _ bars: [Bar], title: String = "", valueName: String = "accuracy", isShare: Bool = true
+    _ bars: [Bar], title: String = "", valueName: String = "accuracy", isShare: Bool = true,
+    scoreName: String = "score", chanceName: String = "chance"
   ) {
     self.bars = bars
     self.title = title
     self.valueName = valueName
     self.isShare = isShare
+    self.scoreName = scoreName
+    self.chanceName = chanceName
   }
 
   /// The figure.
@@ -51,7 +58,7 @@ public struct AccuracyBars: Sendable {
       throw FigureError(.badData, "There is no score to draw in the figure \(name).")
     }
     let step = bars.count > 12 ? 13.0 : 18.0
-    let label = min(TextMetrics.widest(bars.map(\.name), size: 7) + 10, 190)
+    let label = min(TextMetrics.widest(bars.map(\.name), size: 7) + 10, 230)
     let top = (title.isEmpty ? 8 : 24) + 14.0
     let frame = Frame(
       x: label + 10, y: top, width: 230, height: step * Double(bars.count) + 6)
@@ -77,13 +84,13 @@ public struct AccuracyBars: Sendable {
         page.text(text, x: frame.right + 46, y: middle, size: 7, color: .quiet)
       }
     }
-    page.text("score", x: frame.right + 6, y: frame.y - 6, size: 6.5, color: .quiet)
+    page.text(scoreName, x: frame.right + 6, y: frame.y - 6, size: 6.5, color: .quiet)
     let hasChance = bars.contains { $0.chance != nil }
     if hasChance {
       page.line(
         fromX: frame.right + 40, fromY: frame.y - 10, toX: frame.right + 40, toY: frame.y - 2,
         width: 1.6, color: Self.chanceColor)
-      page.text("chance", x: frame.right + 46, y: frame.y - 6, size: 6.5, color: .quiet)
+      page.text(chanceName, x: frame.right + 46, y: frame.y - 6, size: 6.5, color: .quiet)
     }
     let file = page.data("scores.tsv", table.content)
     let ends = bars.flatMap { bar in

@@ -61,11 +61,48 @@ extension AccuracyBars {
   /// What held-out cells tell of their labels, with chance and confidence intervals.
   public init(_ probe: HeldOutProbe, title: String = "Held-out cells") {
     self.init(
-      (probe.nearest + probe.retrieval).map { result in
-        let accuracy = result.accuracy
+      probe.scores.map { score in
+        let estimate = score.estimate
         return Bar(
-          name: "\(result.label), \(result.method)", value: accuracy.value, chance: result.chance,
-          interval: accuracy.low <= accuracy.high ? accuracy.low...accuracy.high : nil)
-      }, title: title)
+          name: "\(score.method): \(score.score)", value: estimate.value, chance: estimate.chance,
+          interval: estimate.low <= estimate.high ? estimate.low...estimate.high : nil)
+      }, title: title, valueName: "score")
+  }
+
+  /// How much of an embedding covariates, labels and fields explain.
+  public init(_ check: ConfounderCheck, title: String = "What explains the embedding") {
+    self.init(
+      check.explained.map { found in
+        Bar(
+          name: found.name, value: found.share.adjusted, chance: found.nullHigh.map { max(0, $0) })
+      }, title: title, valueName: "adjusted share of variance",
+      scoreName: "share", chanceName: "shuffled")
+  }
+}
+
+extension ConfusionMatrix {
+  /// Which classes held-out cells were taken for.
+  ///
+  /// - Parameters:
+  ///   - found: the answers of a probe.
+  ///   - most: the most classes shown; of more, those with most cells.
+  ///   - title: the title of the figure.
+  public init(_ found: Identification, most: Int = 60, title: String? = nil) {
+    let all = found.classes.indices
+    let shown = all.sorted {
+      (-found.classes[$0].cells, $0) < (-found.classes[$1].cells, $1)
+    }.prefix(most).sorted()
+    var places = [Int?](repeating: nil, count: all.count)
+    for (place, index) in shown.enumerated() { places[index] = place }
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: shown.count), count: shown.count)
+    for pair in found.confusion {
+      if let row = places[pair.truth], let column = places[pair.assigned] {
+        counts[row][column] = pair.cells
+      }
+    }
+    let some = shown.count < all.count ? ", the \(shown.count) largest of \(all.count) classes" : ""
+    self.init(
+      names: shown.map { found.classes[$0].name }, counts: counts,
+      title: title ?? "\(found.label) by \(found.method)\(some)")
   }
 }

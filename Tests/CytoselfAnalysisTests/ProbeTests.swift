@@ -12,26 +12,103 @@ import Testing
     #expect(none.low == 0 && none.high == 1 && none.value == 0)
   }
 
-  @Test func wholeFieldsWidenTheInterval() {
-    // Ten fields of twenty cells, all right or all wrong: ten trials, not two hundred.
-    let succeeded = (0..<200).map { ($0 / 20) % 2 == 0 }
-    let byField = Proportion(succeeded: succeeded, groups: (0..<200).map { $0 / 20 })
-    let byCell = Proportion(successes: 100, trials: 200)
-    #expect(byField.value == byCell.value)
-    #expect(byField.high - byField.low > 2 * (byCell.high - byCell.low))
-    #expect(Proportion(succeeded: succeeded, groups: [Int](repeating: 0, count: 200)) == byCell)
+  private func identify(
+    _ predicted: [Int], _ truth: [Int], units: [Int]? = nil, threads: Int = 2
+  ) -> Identification {
+    Identification(
+      label: "protein", method: "test", names: ["a", "b", "c"], predicted: predicted,
+      truth: truth, learned: [0, 0, 0, 1], units: units, workers: Workers(threads))
   }
 
   @Test func identificationCountsWhatItSays() {
-    let scores = Identification(
-      label: "protein", method: "test", predicted: [0, 0, 1, 2], truth: [0, 1, 1, 1],
-      learned: [0, 0, 0, 1])
-    #expect(scores.accuracy.successes == 2)
-    #expect(scores.classes == 2)
-    // F1 of label 0: 2/(2+1); of label 1: 2/(1+3).
-    #expect(abs(scores.macroF1 - (2.0 / 3 + 2.0 / 4) / 2) < 1e-12)
-    #expect(abs(scores.chance - (0.75 + 3 * 0.25) / 4) < 1e-12)
+    let scores = identify([0, 0, 1, 2], [0, 1, 1, 1])
+    #expect(scores.accuracy.value == 0.5)
+    #expect(scores.cells == 4 && scores.trueClasses == 2)
+    // F1 of a: 2/(2+1); of b: 2/(1+3); of c, which is given and never true: 0.
+    let f1: Double = (2.0 / 3 + 2.0 / 4) / 3
+    #expect(abs(scores.macroF1.value - f1) < 1e-12)
+    let balanced: Double = (1 + 1.0 / 3) / 2
+    #expect(abs(scores.balancedAccuracy.value - balanced) < 1e-12)
     #expect(scores.majority == 0.25)
+    #expect(scores.classes.map(\.name) == ["a", "b", "c"])
+    #expect(scores.classes.map(\.assigned) == [2, 1, 1])
+    #expect(scores.classes[2].recall == nil && scores.classes[2].precision == 0)
+    let pairs: [[Int]] = scores.confusion.map { [$0.truth, $0.assigned, $0.cells] }
+    let counted: [[Int]] = [[0, 0, 1], [1, 0, 1], [1, 1, 1], [1, 2, 1]]
+    #expect(pairs == counted)
+    // A shuffle of the truth puts a under the two a's and c's as often as chance says.
+    let expected = 5.0 / 16
+    #expect(abs(scores.accuracy.chance - expected) < 0.02)
+  }
+
+  @Test func wholeFieldsWidenTheInterval() {
+    // Ten fields of twenty cells, all right or all wrong: ten trials, not two hundred.
+    let truth: [Int] = (0..<200).map { ($0 / 40) % 2 }
+    var predicted: [Int] = truth
+    for cell in 0..<200 where (cell / 20) % 2 == 1 { predicted[cell] = 1 - truth[cell] }
+    let byField = identify(predicted, truth, units: (0..<200).map { $0 / 20 })
+    let byCell = identify(predicted, truth)
+    #expect(byField.accuracy.value == byCell.accuracy.value)
+    #expect(byField.units == 10 && byField.accuracy.interval == "bootstrap over fields")
+    #expect(byCell.accuracy.interval == "wilson")
+    #expect(
+      byField.accuracy.high - byField.accuracy.low
+        > 2 * (byCell.accuracy.high - byCell.accuracy.low))
+    // Two fields are too few to be drawn from.
+    let two = identify(predicted, truth, units: (0..<200).map { $0 / 100 })
+    #expect(two.accuracy.interval == "wilson")
+  }
+
+  @Test func drawsWithoutAClassDoNotCountItAsMissed() {
+    // Four fields of two classes: some draws hold one class alone, and cells given the other one.
+    let truth: [Int] = (0..<80).map { $0 / 40 }
+    var predicted: [Int] = truth
+    for cell in stride(from: 0, to: 80, by: 10) { predicted[cell] = 1 - truth[cell] }
+    let scores = identify(predicted, truth, units: (0..<80).map { $0 / 20 })
+    #expect(abs(scores.macroF1.value - 0.9) < 1e-9)
+    #expect(scores.macroF1.low > 0.8, "\(scores.macroF1.low)")
+  }
+
+  @Test func allRightIsNotCertain() {
+    let truth = (0..<60).map { $0 / 20 }
+    let scores = identify(truth, truth, units: (0..<60).map { $0 / 5 })
+    #expect(scores.accuracy.value == 1 && scores.accuracy.high == 1)
+    #expect(scores.accuracy.low < 0.95)
+    #expect(scores.classes.allSatisfy { ($0.recallLow ?? 1) < 0.9 })
+  }
+
+  @Test func labelsOfWholeFieldsAreShuffled() {
+    // Four wells of two classes, all told: of six ways to give the labels to the wells one is right.
+    let truth = (0..<400).map { $0 / 200 }
+    let scores = identify(truth, truth, units: (0..<400).map { $0 / 100 })
+    #expect(scores.shuffled == "fields")
+    #expect(scores.accuracy.pValue > 0.1 && scores.accuracy.pValue < 0.25)
+    #expect(identify(truth, truth).accuracy.pValue <= 0.001)
+    // Fields that hold both classes say nothing against shuffling cells.
+    let mixed = identify(truth, truth, units: (0..<400).map { $0 % 4 })
+    #expect(mixed.shuffled == "cells" && mixed.accuracy.pValue <= 0.001)
+  }
+
+  @Test func threadsChangeNothing() {
+    var generator = SeededGenerator(seed: 3)
+    let truth: [Int] = (0..<300).map { _ in generator.below(3) }
+    var predicted: [Int] = []
+    for label in truth { predicted.append(generator.below(3) == 0 ? label : generator.below(3)) }
+    let units = (0..<300).map { $0 / 10 }
+    #expect(
+      identify(predicted, truth, units: units, threads: 1)
+        == identify(predicted, truth, units: units, threads: 3))
+    let matrix = randomMatrix(rows: 500, columns: 7, seed: 4)
+    var labels: [Int] = []
+    for row in 0..<500 {
+      labels.append(matrix[row, 0] + matrix[row, 1] > 0.3 ? 1 : row % 5 == 0 ? 2 : 0)
+    }
+    let fits = [1, 3].map { threads in
+      try? LogisticRegression(
+        matrix, rows: Array(0..<500), labels: labels, workers: Workers(threads)
+      ).weights
+    }
+    #expect(fits[0] != nil && fits[0] == fits[1])
   }
 
   @Test func votesGoToTheMostFrequentThenTheNearest() {
@@ -42,73 +119,25 @@ import Testing
     #expect(neighbors.vote([5, 7, 7, 5], k: 3) == [7, 7])
   }
 
-  /// Proteins at places of their own; each field of view shifts its cells.
-  private func cells(fieldShift: Float) -> (
-    embedding: Matrix, proteins: [String], fields: [String], split: [String]
-  ) {
-    var generator = SeededGenerator(seed: 77)
-    var values: [Float] = []
-    var proteins: [String] = []
-    var fields: [String] = []
-    var split: [String] = []
-    for protein in 0..<6 {
-      for field in 0..<4 {
-        let shift = (0..<5).map { _ in fieldShift * Float(generator.normal()) }
-        for _ in 0..<12 {
-          for axis in 0..<5 {
-            values.append(
-              (axis == protein % 5 ? 4 : 0) + (protein == 5 && axis == 0 ? 4 : 0) + shift[axis]
-                + 0.3 * Float(generator.normal()))
-          }
-          proteins.append("protein\(protein)")
-          fields.append("p\(protein)f\(field)")
-          split.append(field == 3 ? "test" : "train")
-        }
-      }
-    }
-    return (Matrix(rows: proteins.count, columns: 5, values: values), proteins, fields, split)
-  }
-
-  @Test func heldOutFieldsAreIdentified() throws {
-    let (embedding, proteins, fields, split) = cells(fieldShift: 0.2)
-    let probe = try HeldOutProbe(
-      embedding, labels: [("protein", proteins)], split: split, fields: ("field", fields))
-    #expect(probe.heldOut == "test")
-    #expect(probe.askingCells == 72 && probe.referenceCells == 216)
-    #expect(probe.askingFields == 6)
-    let nearest = try #require(probe.nearest.first)
-    #expect(nearest.accuracy.value > 0.9)
-    #expect(abs(nearest.chance - 1.0 / 6) < 1e-9)
-    #expect(nearest.pValue <= 0.001)
-    let retrieval = try #require(probe.retrieval.first)
-    #expect(retrieval.accuracy.value > 0.9)
-  }
-
-  @Test func retrievalDoesNotLookInTheCellsOwnField() throws {
-    // Fields far apart and proteins without effect: within the field all would be right.
-    let (_, proteins, fields, split) = cells(fieldShift: 0)
-    var generator = SeededGenerator(seed: 5)
-    var places: [String: [Float]] = [:]
-    for field in fields where places[field] == nil {
-      places[field] = (0..<5).map { _ in 50 * Float(generator.normal()) }
-    }
-    let values = fields.flatMap { places[$0] ?? [] }
-    let noise = values.map { $0 + Float(generator.normal()) }
-    let probe = try HeldOutProbe(
-      Matrix(rows: fields.count, columns: 5, values: noise), labels: [("protein", proteins)],
-      split: split, fields: ("field", fields))
-    #expect(try #require(probe.retrieval.first).accuracy.value < 0.6)
-  }
-
-  @Test func cellsWithoutALabelDoNotAsk() throws {
-    var (embedding, proteins, fields, split) = cells(fieldShift: 0.2)
-    for row in 0..<48 { proteins[row] = "" }
-    let probe = try HeldOutProbe(
-      embedding, labels: [("protein", proteins)], split: split, fields: ("field", fields))
-    #expect(probe.nearest.first?.accuracy.trials == 60)
-    split = split.map { _ in "train" }
+  @Test func oneClassCannotBeTold() {
+    let matrix = randomMatrix(rows: 10, columns: 2, seed: 1)
     #expect(throws: AnalysisError.self) {
-      try HeldOutProbe(embedding, labels: [("protein", proteins)], split: split)
+      try LogisticRegression(
+        matrix, rows: Array(0..<10), labels: [Int](repeating: 4, count: 10))
     }
+  }
+
+  @Test func constantColumnsAndHugeScalesAreFitted() throws {
+    var matrix = randomMatrix(rows: 200, columns: 4, seed: 2)
+    let labels = (0..<200).map { matrix[$0, 1] > 0 ? 1 : 0 }
+    for row in 0..<200 {
+      matrix[row, 0] = 1e6
+      matrix[row, 1] = matrix[row, 1] * 1e-6
+      matrix[row, 2] = matrix[row, 2] * 1e8 + 1e9
+    }
+    let model = try LogisticRegression(matrix, rows: Array(0..<200), labels: labels)
+    #expect(model.hasConverged)
+    let right = zip(model.predict(matrix, rows: Array(0..<200)), labels).count { $0 == $1 }
+    #expect(right > 190)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Grey values that divide a picture in two.
-enum Threshold {
+package enum Threshold {
   private static let bins = 1024
 
   /// Counts of the values in equal steps from the smallest to the largest.
@@ -23,7 +23,7 @@ enum Threshold {
   }
 
   /// Otsu's threshold; nil for an even picture.
-  static func otsu(_ values: UnsafeBufferPointer<Float>) -> Float? {
+  package static func otsu(_ values: UnsafeBufferPointer<Float>) -> Float? {
     guard let (counts, low, step) = histogram(values) else { return nil }
     let total = Double(values.count)
     let sum = counts.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }

@@ -1,121 +1,133 @@
-/// What embeddings of cells kept from training tell: which protein, and which other label.
-///
-/// The cells the model learned from are the reference; the held-out ones, whole fields of view, ask.
-public struct HeldOutProbe: Sendable, Equatable, Codable {
-  /// The split that asked: `test`, or `val` where there is no test split.
-  public let heldOut: String
-  /// The number of reference cells.
-  public let referenceCells: Int
-  /// The number of asking cells.
-  public let askingCells: Int
-  /// The column that names fields of view, if known.
-  public let fieldColumn: String?
-  /// The number of asking fields, if known.
-  public let askingFields: Int?
-  /// For each label, the vote of the nearest reference cells.
-  public let nearest: [Identification]
-  /// For each label, whether the nearest cell of any other field has the same one.
-  public let retrieval: [Identification]
+/// What embeddings tell of one column of labels, asked with fields, proteins or cells held out.
+public struct HeldOutProbe: Sendable, Encodable {
+  /// How a probe is run.
+  public struct Settings: Sendable, Equatable {
+    /// The cells that vote in the nearest-neighbour probe.
+    public var neighbors: Int
+    /// How distances are measured.
+    public var metric: Metric
+    /// How logistic regression is fitted.
+    public var logistic: LogisticRegression.Settings
+    /// The most cells that teach logistic regression in one round; of more a seeded sample.
+    public var mostTeaching: Int
+    /// The most cells that ask for a ranking; of more a seeded sample.
+    public var mostQueries: Int
+    /// Whether retrieval looks at cells of the same field (or protein) too.
+    public var includesSameUnit: Bool
+    /// Resamples, shuffles and their seed.
+    public var sampling: Sampling
 
-  /// Runs the probe.
-  ///
-  /// - Parameters:
-  ///   - embedding: a row per cell.
-  ///   - labels: label columns by name, a value per cell; cells without one do not ask.
-  ///   - split: `train`, `val` or `test` per cell.
-  ///   - fields: the column of fields and its value per cell.
-  ///   - k: how many reference cells vote.
-  ///   - metric: how distances are measured.
-  ///   - workers: the threads.
-  ///   - source: what to call the data in messages.
-  ///   - seed: the seed of everything random.
-  /// - Throws: `AnalysisError.tooFew` without held-out or without reference cells, `.notFinite`,
-  ///   `.noDirection`.
-  public init(
-    _ embedding: Matrix, labels: [(column: String, values: [String])], split: [String],
-    fields: (column: String, values: [String])? = nil, k: Int = 5, metric: Metric = .euclidean,
-    seed: UInt64 = 0, source: String = "the embedding", workers: Workers = Workers()
-  ) throws(AnalysisError) {
-    precondition(split.count == embedding.rows, "Every cell belongs to a split.")
-    let asked = split.contains("test") ? "test" : "val"
-    let queries = split.indices.filter { split[$0] == asked }
-    let learned = split.indices.filter { split[$0] == "train" }
-    let reference = learned.isEmpty ? split.indices.filter { split[$0] != asked } : learned
-    guard !queries.isEmpty else {
-      throw .tooFew(
-        what: "held-out cells (split 'test' or 'val') in \(source)", found: 0, needed: 1,
-        advice: "Embed the whole data set, or name another column of splits.")
+    /// Settings of a probe.
+    public init(
+      neighbors: Int = 5, metric: Metric = .euclidean,
+      logistic: LogisticRegression.Settings = .init(), mostTeaching: Int = 20_000,
+      mostQueries: Int = 5000, includesSameUnit: Bool = false, sampling: Sampling = Sampling()
+    ) {
+      self.neighbors = neighbors
+      self.metric = metric
+      self.logistic = logistic
+      self.mostTeaching = mostTeaching
+      self.mostQueries = mostQueries
+      self.includesSameUnit = includesSameUnit
+      self.sampling = sampling
     }
-    guard reference.count >= 2 else {
-      throw .tooFew(
-        what: "reference cells (split 'train') in \(source)", found: reference.count, needed: 2,
-        advice: "Embed the training cells too.")
-    }
-    let voters = min(k, reference.count)
-    let asking = embedding.selecting(queries)
-    let search = ExactNeighbors(metric: metric, workers: workers)
-    let near = try search.search(
-      asking, in: embedding.selecting(reference), count: voters, source: source)
-
-    let fieldCodes = fields.map { Grouping($0.values).codes }
-    let queryFields = fieldCodes.map { codes in queries.map { codes[$0] } }
-    let foreign = try Self.nearestForeign(
-      embedding, queries: queries, reference: reference, fields: fieldCodes, search: search,
-      source: source)
-
-    var nearest: [Identification] = []
-    var retrieval: [Identification] = []
-    for (column, values) in labels {
-      let codes = Grouping(values).codes
-      let asked = queries.indices.filter { !values[queries[$0]].isEmpty }
-      let truth = asked.map { codes[queries[$0]] }
-      let askedFields = queryFields.map { codes in asked.map { codes[$0] } }
-      let votes = near.vote(reference.map { codes[$0] }, k: voters)
-      nearest.append(
-        Identification(
-          label: column, method: "vote of the \(voters) nearest training cells",
-          predicted: asked.map { votes[$0] }, truth: truth,
-          learned: reference.map { codes[$0] }, fields: askedFields, seed: seed))
-      retrieval.append(
-        Identification(
-          label: column, method: foreign.method,
-          predicted: asked.map { codes[foreign.rows[$0]] }, truth: truth,
-          learned: foreign.gallery.map { codes[$0] }, fields: askedFields, seed: seed))
-    }
-    heldOut = asked
-    referenceCells = reference.count
-    askingCells = queries.count
-    fieldColumn = fields?.column
-    askingFields = queryFields.map { Set($0).count }
-    self.nearest = nearest
-    self.retrieval = retrieval
   }
 
-  /// For each query the nearest cell that is not of its field; of the reference if fields are unknown.
-  private static func nearestForeign(
-    _ embedding: Matrix, queries: [Int], reference: [Int], fields: [Int]?, search: ExactNeighbors,
-    source: String
-  ) throws(AnalysisError) -> (rows: [Int], gallery: [Int], method: String) {
-    guard let fields else {
-      let near = try search.search(
-        embedding.selecting(queries), in: embedding.selecting(reference), count: 1, source: source)
-      return (near.indices.map { reference[Int($0)] }, reference, "nearest training cell")
+  /// The units of cells: fields of view or proteins.
+  public struct Units: Sendable, Equatable {
+    /// `fields` or `proteins`.
+    public let name: String
+    /// The unit of each cell.
+    public let codes: [Int]
+
+    /// Units of cells by the entries of a column.
+    public init(_ name: String, _ values: [String]) {
+      self.name = name
+      codes = Grouping(values).codes
     }
-    // One neighbour more than the largest field has cells is enough to leave the field.
-    var sizes: [Int: Int] = [:]
-    for code in fields { sizes[code, default: 0] += 1 }
-    let largest = queries.map { sizes[fields[$0]] ?? 0 }.max() ?? 0
-    guard largest < embedding.rows else {
-      throw .tooFew(
-        what: "fields of view in \(source)", found: 1, needed: 2,
-        advice: "Retrieval compares cells of different fields.")
+  }
+
+  /// The label column.
+  public let label: String
+  /// What was held out, in words.
+  public let heldOut: String
+  /// The cells that were asked about.
+  public let askedCells: Int
+  /// The cells that teach; where every cell is asked about in turn, all of them.
+  public let teachingCells: Int
+  /// The fields (or proteins) of the asked cells; nil if unknown.
+  public let askedUnits: Int?
+  /// Classes that one field (or protein) alone holds, which were left out.
+  public let leftOut: [String]
+  /// What a reader must know to take the numbers for what they are.
+  public let warnings: [String]
+  /// Logistic regression, the vote of nearest cells and, with covariates, logistic regression on these
+  /// alone.
+  public let identifications: [Identification]
+  /// Whether the nearest cells have the same label.
+  public let retrieval: Retrieval?
+  /// Whether the mean of held-out units is nearest to the mean of the others, a trial per class.
+  public let profiles: Identification?
+  /// Whether mean profiles of units find those of the same class, class by class.
+  public let profileRetrieval: ProfileRetrieval?
+  /// The cells that were asked about, as rows of the embedding.
+  public let rows: [Int]
+  /// For each of ``rows`` the label that logistic regression gave.
+  public let named: [String]
+  /// For each of ``rows`` the label that the nearest cells voted for.
+  public let voted: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case label, heldOut, askedCells, teachingCells, askedUnits, leftOut, warnings
+  }
+
+  /// Asks.
+  ///
+  /// - Parameters:
+  ///   - embedding: a row per cell, [cells, columns].
+  ///   - column: the name of the label column.
+  ///   - labels: the label of each cell; cells without one take no part.
+  ///   - folds: which cells teach and which are asked about.
+  ///   - units: fields or proteins: what is drawn for intervals and not looked at in retrieval.
+  ///   - covariates: intensity, area and the like, to be asked alone, [cells, covariates].
+  ///   - settings: how the probes are run.
+  ///   - source: what to call the data in messages.
+  ///   - workers: the threads.
+  /// - Throws: `AnalysisError.tooFew`, `.notFinite`, `.noDirection`.
+  public init(
+    _ embedding: Matrix, column: String, labels: [String], folds: HeldOutFolds, units: Units?,
+    covariates: Matrix? = nil, settings: Settings = Settings(),
+    source: String = "the embedding", workers: Workers = Workers()
+  ) throws(AnalysisError) {
+    precondition(labels.count == embedding.rows, "Every cell has a label, which may be empty.")
+    try embedding.requireFinite(source: source)
+    let grouping = Grouping(labels)
+    let runner = ProbeRunner(
+      folds: folds, grouping: grouping, column: column, units: units, settings: settings,
+      source: source, workers: workers)
+    let logistic = try runner.logistic(embedding, name: "logistic regression")
+    let votes = try runner.votes(embedding)
+    var found = [logistic, votes]
+    if let covariates {
+      found.append(
+        try runner.logistic(
+          covariates, name: "logistic regression on covariates alone"))
     }
-    let near = try search.search(
-      embedding.selecting(queries), in: embedding, count: min(embedding.rows, largest + 1),
-      source: source)
-    let rows = queries.indices.map { place in
-      near.indices(of: place).map(Int.init).first { fields[$0] != fields[queries[place]] } ?? 0
-    }
-    return (rows, Array(0..<embedding.rows), "nearest cell of any other field")
+    label = column
+    heldOut = folds.description
+    rows = folds.asked
+    askedCells = rows.count
+    let teaching = Set(folds.folds.flatMap(\.train))
+    teachingCells = teaching.count
+    askedUnits = units.map { units in Set(folds.asked.map { units.codes[$0] }).count }
+    leftOut = folds.leftOut
+    warnings = runner.warnings(logistic, teaching: teaching)
+    identifications = found.map(\.identification)
+    named = logistic.predicted.map { grouping.names[$0] }
+    voted = votes.predicted.map { grouping.names[$0] }
+    let everyone = teaching.union(folds.asked).sorted()
+    retrieval = try runner.retrieval(embedding, rows: everyone)
+    profiles = try runner.profiles(embedding, everyone: everyone)
+    profileRetrieval = try runner.profileRetrieval(embedding, rows: everyone)
   }
 }

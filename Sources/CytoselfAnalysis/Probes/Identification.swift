@@ -1,98 +1,144 @@
-/// How well predicted labels agree with true ones, with what chance would give beside it.
-public struct Identification: Sendable, Equatable, Codable {
+/// How well predicted labels agree with true ones, with an interval and chance beside every number.
+///
+/// Accuracy, balanced accuracy, F1, precision and recall are as scikit-learn defines them. Chance is
+/// what the same predictions score when the true labels are shuffled: labels of whole units (fields
+/// of view) where each has one label, else of cells.
+public struct Identification: Sendable, Equatable, Encodable {
+  /// The scores of one label.
+  public struct ClassScore: Sendable, Equatable, Codable {
+    /// The label.
+    public let name: String
+    /// The cells that have it.
+    public let cells: Int
+    /// The cells that were given it.
+    public let assigned: Int
+    /// The cells that have it and were given it.
+    public let correct: Int
+    /// The share of the cells that have it that were given it; nil if none has it.
+    public let recall: Double?
+    /// The lower end of the recall's 95 % interval.
+    public let recallLow: Double?
+    /// The upper end of the recall's 95 % interval.
+    public let recallHigh: Double?
+    /// The share of the cells that were given it that have it; nil if none was given it.
+    public let precision: Double?
+    /// 2 TP / (2 TP + FP + FN).
+    public let f1: Double
+  }
+
   /// What was asked: the label column.
   public let label: String
   /// How the labels were predicted.
   public let method: String
+  /// The rows that were asked about.
+  public let cells: Int
+  /// How many units (fields or proteins) these are of; nil if unknown.
+  public let units: Int?
   /// The share predicted correctly.
-  public let accuracy: Proportion
-  /// The mean over true labels of the F1 score.
-  public let macroF1: Double
-  /// The labels among the predicted rows.
-  public let classes: Int
-  /// The accuracy of a guess drawn from the labels the predictor learned from.
-  public let chance: Double
+  public let accuracy: Estimate
+  /// The mean over the labels of the truth of the share predicted correctly.
+  public let balancedAccuracy: Estimate
+  /// The mean of F1 over the labels of truth and predictions.
+  public let macroF1: Estimate
   /// The accuracy of always answering the label most frequent where the predictor learned.
   public let majority: Double
-  /// The 95th percentile of the accuracy when predictions are shuffled among the rows.
-  public let nullHigh: Double
-  /// The share of shuffles, the observed one among them, with at least the observed accuracy.
-  public let pValue: Double
+  /// What was shuffled for chance and p values: `fields`, `proteins` or `cells`.
+  public let shuffled: String
+  /// The scores of each label of truth or predictions, in the order of names.
+  public let classes: [ClassScore]
+  /// How often rows of each label were given each label, where at least once.
+  public let confusion: [Confusion]
+
+  /// How often rows of one label were given another, or the same.
+  public struct Confusion: Sendable, Equatable, Codable {
+    /// The true label, by its place in ``Identification/classes``.
+    public let truth: Int
+    /// The label given, by its place in ``Identification/classes``.
+    public let assigned: Int
+    /// How many rows.
+    public let cells: Int
+  }
+
+  // Classes and pairs have tables of their own.
+  private enum CodingKeys: String, CodingKey {
+    case label, method, cells, units, accuracy, balancedAccuracy, macroF1, majority, shuffled
+  }
 
   /// Scores predictions.
   ///
   /// - Parameters:
+  ///   - label: the column of the labels.
+  ///   - method: how the rows were named, for the output.
+  ///   - names: the labels that codes stand for.
   ///   - predicted: label codes, one per row.
   ///   - truth: the true codes of the same rows.
-  ///   - learned: the codes the predictor had, for the chance level.
-  ///   - fields: the field of each row; nil gives Wilson's interval.
-  ///   - seed: the seed of everything random.
-  ///   - method: how the cells were named, for the output.
-  ///   - label: the column of the labels.
-  ///   - permutations: shuffles behind the p value.
+  ///   - learned: the codes the predictor had, for the majority.
+  ///   - units: the field (or protein) of each row; nil where unknown.
+  ///   - unitName: what a unit is.
+  ///   - sampling: resamples, shuffles and their seed.
+  ///   - workers: the threads.
   public init(
-    label: String, method: String, predicted: [Int], truth: [Int], learned: [Int],
-    fields: [Int]? = nil, permutations: Int = 999, seed: UInt64 = 0
+    label: String, method: String, names: [String], predicted: [Int], truth: [Int], learned: [Int],
+    units: [Int]? = nil, unitName: String = "fields", sampling: Sampling = Sampling(),
+    workers: Workers = Workers()
   ) {
     precondition(predicted.count == truth.count, "One prediction per row.")
+    let tally = LabelTally(predicted: predicted, truth: truth, classes: names.count)
+    let drawn = SamplingUnits(units, rows: truth.count, name: unitName)
+    let observed = tally.counts.scores()
+    let bounds = tally.intervals(drawn, sampling: sampling, workers: workers)
+    let exchanged = drawn.pure(truth)
+    let null = tally.null(exchanged, sampling: sampling, workers: workers)
+    func estimate(_ place: Int) -> Estimate {
+      Estimate(
+        observed[place], bounds: bounds[place], interval: drawn.intervalName,
+        null: null.map { $0[place] })
+    }
     self.label = label
     self.method = method
-    let correct = zip(predicted, truth).map { $0 == $1 }
-    let hits = correct.reduce(0) { $0 + ($1 ? 1 : 0) }
-    accuracy =
-      fields.map { Proportion(succeeded: correct, groups: $0, seed: seed) }
-      ?? Proportion(successes: hits, trials: truth.count)
-    classes = Set(truth).count
-    macroF1 = Self.macroF1(predicted: predicted, truth: truth)
-
-    var learnedShare: [Int: Double] = [:]
-    for code in learned { learnedShare[code, default: 0] += 1 / Double(max(1, learned.count)) }
-    let count = Double(max(1, truth.count))
-    chance = truth.reduce(0) { $0 + (learnedShare[$1] ?? 0) } / count
-    let most = learnedShare.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
-    majority = truth.reduce(0) { $0 + ($1 == most ? 1 : 0) } / count
-
-    var generator = SeededGenerator(seed: seed, stream: 0x9E57)
-    var shuffled = predicted
-    var null: [Int] = []
-    for _ in 0..<permutations {
-      generator.shuffle(&shuffled)
-      null.append(zip(shuffled, truth).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) })
+    cells = truth.count
+    self.units = units.map { Set($0).count }
+    shuffled = exchanged.name
+    let share = estimate(0)
+    // Cells of a field may all be right: then draws agree, and the cells' own number sets the width.
+    let single = Proportion(successes: tally.counts.correct.reduce(0, +), trials: truth.count)
+    let isSingle = drawn.name == "cells"
+    accuracy = Estimate(
+      value: share.value, low: isSingle ? single.low : min(share.low, single.low),
+      high: isSingle ? single.high : max(share.high, single.high),
+      interval: isSingle ? single.interval : share.interval, chance: share.chance,
+      nullHigh: share.nullHigh, pValue: share.pValue)
+    balancedAccuracy = estimate(1)
+    macroF1 = estimate(2)
+    var frequency = [Int](repeating: 0, count: names.count)
+    for code in learned { frequency[code] += 1 }
+    let most = frequency.indices.max { (frequency[$0], $1) < (frequency[$1], $0) }
+    let hits = truth.reduce(0) { $0 + ($1 == most ? 1 : 0) }
+    majority = Double(hits) / Double(max(1, truth.count))
+    let present = names.indices.filter { tally.counts.truth[$0] + tally.counts.predicted[$0] > 0 }
+    classes = present.map {
+      tally.counts.score(of: $0, name: names[$0], recallBounds: bounds[3 + $0])
     }
-    null.sort()
-    let atLeast = null.reduce(1) { $0 + ($1 >= hits ? 1 : 0) }
-    pValue = Double(atLeast) / Double(permutations + 1)
-    nullHigh =
-      null.isEmpty ? chance : Double(null[Int(0.95 * Double(permutations - 1))]) / count
+    confusion = tally.pairs(present)
   }
 
-  /// The mean over the labels of the truth of 2 TP / (2 TP + FP + FN).
-  static func macroF1(predicted: [Int], truth: [Int]) -> Double {
-    var counts: [Int: (both: Int, predicted: Int, truth: Int)] = [:]
-    for (guess, code) in zip(predicted, truth) {
-      counts[code, default: (0, 0, 0)].truth += 1
-      counts[guess, default: (0, 0, 0)].predicted += 1
-      if guess == code { counts[code, default: (0, 0, 0)].both += 1 }
-    }
-    let present = counts.filter { $0.value.truth > 0 }.sorted { $0.key < $1.key }
-    guard !present.isEmpty else { return 0 }
-    let scores = present.map {
-      2 * Double($0.value.both) / Double($0.value.predicted + $0.value.truth)
-    }
-    return scores.reduce(0, +) / Double(scores.count)
-  }
+  /// The classes that rows truly have.
+  public var trueClasses: Int { classes.reduce(0) { $0 + ($1.cells > 0 ? 1 : 0) } }
 }
 
-extension Neighbors {
-  /// For each row the label most frequent among its nearest `k`; ties go to the nearer neighbour.
-  public func vote(_ labels: [Int], k: Int) -> [Int] {
-    precondition(k >= 1 && k <= count, "A vote takes between one neighbour and all there are.")
-    return (0..<rows).map { row in
-      var votes: [Int: Int] = [:]
-      let voters = indices(of: row).prefix(k).map { labels[Int($0)] }
-      for label in voters { votes[label, default: 0] += 1 }
-      let most = votes.values.max() ?? 0
-      return voters.first { votes[$0] == most } ?? 0
-    }
+/// How many resamples and shuffles are behind intervals and p values.
+public struct Sampling: Sendable, Equatable, Codable {
+  /// Resamples behind an interval.
+  public var resamples: Int
+  /// Shuffles behind chance and a p value.
+  public var permutations: Int
+  /// The seed of both.
+  public var seed: UInt64
+
+  /// Resamples, shuffles and their seed.
+  public init(resamples: Int = 1000, permutations: Int = 999, seed: UInt64 = 0) {
+    self.resamples = resamples
+    self.permutations = permutations
+    self.seed = seed
   }
 }

@@ -8,7 +8,7 @@ public struct Proportion: Sendable, Equatable, Codable {
   public let low: Double
   /// The upper end of the interval.
   public let high: Double
-  /// How the interval was made: `wilson`, or `bootstrap over fields`.
+  /// How the interval was made: `wilson`.
   public let interval: String
 
   /// The share, 0 if nothing was tried.
@@ -29,44 +29,6 @@ public struct Proportion: Sendable, Equatable, Codable {
     self.init(
       successes: successes, trials: trials, low: max(0, center - half),
       high: min(1, center + half), interval: "wilson")
-  }
-
-  /// A share over groups of dependent trials, such as the cells of a field, with the interval of a
-  /// bootstrap that draws whole groups.
-  ///
-  /// Cells of one field resemble each other, so an interval that counts cells is too narrow. With
-  /// fewer than three groups Wilson's interval is given.
-  public init(succeeded: [Bool], groups: [Int], resamples: Int = 1000, seed: UInt64 = 0) {
-    precondition(succeeded.count == groups.count, "Every trial belongs to one group.")
-    var members: [Int: (successes: Int, trials: Int)] = [:]
-    for (success, group) in zip(succeeded, groups) {
-      members[group, default: (0, 0)].successes += success ? 1 : 0
-      members[group, default: (0, 0)].trials += 1
-    }
-    let drawn = members.sorted { $0.key < $1.key }.map(\.value)
-    let total = drawn.reduce(0) { $0 + $1.successes }
-    guard drawn.count >= 3 else {
-      self.init(successes: total, trials: succeeded.count)
-      return
-    }
-    var generator = SeededGenerator(seed: seed, stream: 0xB007)
-    var shares: [Double] = []
-    for _ in 0..<resamples {
-      var successes = 0
-      var trials = 0
-      for _ in drawn.indices {
-        let pick = drawn[generator.below(drawn.count)]
-        successes += pick.successes
-        trials += pick.trials
-      }
-      shares.append(Double(successes) / Double(trials))
-    }
-    shares.sort()
-    self.init(
-      successes: total, trials: succeeded.count,
-      low: shares[Int(0.025 * Double(resamples - 1))],
-      high: shares[Int((0.975 * Double(resamples - 1)).rounded(.up))],
-      interval: "bootstrap over fields")
   }
 
   private init(successes: Int, trials: Int, low: Double, high: Double, interval: String) {

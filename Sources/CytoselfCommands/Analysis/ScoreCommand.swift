@@ -1,6 +1,6 @@
 public import ArgumentParser
-import ArrayFiles
 import CytoselfAnalysis
+import CytoselfFigures
 import Foundation
 
 /// `cytoself score EMBEDDINGS --labels COLUMN`: how well embeddings separate classes.
@@ -8,13 +8,20 @@ public struct ScoreCommand: AsyncParsableCommand {
   /// Name, summary and examples as `cytoself score --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Score how well embeddings separate classes of cells.",
+    abstract: "Score how well embeddings separate classes of cells, beside chance and confounders.",
     discussion: """
       The cluster score is taken on a map: --map, or the embedding itself if it has at most three
-      columns, or a UMAP made for it. Probes ask, for held-out cells (split test, else val), whether
-      the nearest training cells, and the nearest cell of any other field, have the same label.
+      columns, or a UMAP made for it. Probes ask, with cells, fields or proteins held out, whether
+      logistic regression and the nearest cells tell the class, and whether cells and mean profiles
+      find others of their class. Chance, a 95 % interval and a p value stand beside every number.
+      Intensity, area and field are shown beside: how much of the embedding they explain.
 
-      Example: cytoself score embeddings --labels name --also loc_grade1 --json
+      DIR holds scores.csv, scores.json, classes.csv, confusion.csv, predictions.csv, confounders.csv
+      and figures.
+
+      Examples: cytoself score embeddings --labels name --also loc_grade1 --out scores
+                cytoself score embeddings --labels loc_grade1 --hold-out proteins --crops cells
+                cytoself score embeddings --layer vqindhist1 --labels name --metric correlation
       """)
 
   @OptionGroup var input: EmbeddingOptions
@@ -25,20 +32,45 @@ public struct ScoreCommand: AsyncParsableCommand {
   @Option(help: "Another column for the probes; may be given again.")
   var also: [String] = []
 
+  @Option(help: "The folder to write tables and figures to (default: only print).")
+  var out: String?
+
   @Option(help: "Positions [cells, axes] for the cluster score: umap.npy, or the folder with it.")
   var map: String?
 
   @Option(help: "A class left out of the cluster score; may be given again.")
   var ignore: [String] = ["others"]
 
-  @Option(help: "The column that names fields of view (default: found by its name).")
-  var field: String?
+  @OptionGroup var holdOut: HoldOutOptions
 
   @Option(help: "Training cells that vote.")
   var neighbors = 5
 
-  @Option(help: "euclidean, cosine or correlation, for the probes.")
+  @Option(help: "euclidean, cosine or correlation, for nearest cells and profiles.")
   var metric = Metric.euclidean
+
+  @Option(help: "Inverse strength of the penalty of logistic regression, scikit-learn's C.")
+  var regularization = 1.0
+
+  @Option(
+    help: "Principal components for probes (default: 200 beyond 512 columns, else all; 0: all).")
+  var pca: Int?
+
+  @Flag(help: "Let cells of the same field (or protein) count in retrieval.")
+  var sameField = false
+
+  @Option(
+    help: "A column of numbers to check as a confounder; may be given again (default: found).")
+  var covariate: [String] = []
+
+  @Option(help: "Measure intensity and area in the crops: a folder in any layout or one .npy.")
+  var crops: String?
+
+  @Option(help: "Shuffles behind chance and p values.")
+  var permutations = 999
+
+  @Option(help: "Resamples behind intervals.")
+  var resamples = 1000
 
   @OptionGroup var compute: ComputeOptions
   @OptionGroup var results: ResultOptions
@@ -46,103 +78,55 @@ public struct ScoreCommand: AsyncParsableCommand {
   /// An empty command, as the parser needs it.
   public init() {}
 
-  /// Scores and prints.
+  /// Says which values are possible.
+  public func validate() throws {
+    guard permutations >= 19, resamples >= 20 else {
+      throw ValidationError("--permutations is 19 or more, --resamples 20 or more.")
+    }
+    guard regularization > 0, regularization.isFinite else {
+      throw ValidationError("--regularization is a number above 0.")
+    }
+    guard pca ?? 0 >= 0 else { throw ValidationError("--pca is 0 or more.") }
+  }
+
+  /// Scores, writes and prints.
   public func run() async throws {
     guard neighbors >= 1 else {
       throw AnalysisError.badOption(
         name: "--neighbors", value: "\(neighbors)", expected: "at least 1")
     }
     let workers = compute.workers
-    let seed = compute.seed
-    let (embedded, source) = try input.open()
-    let classes = try embedded.labels(labels)
-    let others = try also.map { ($0, try embedded.labels($0)) }
-    let matrix = try source.matrix()
-    try matrix.requireFinite(source: source.name)
+    let (table, source) = try input.open()
+    let columns = try ([labels] + also).map { ($0, try table.labels($0)) }
+    let covariates = try covariates(table, source)
+    // What cannot be asked is said before anything long begins.
+    let plan = try plan(columns, table, source)
+    let (matrix, described) = try embedding(source, workers: workers)
     let (positions, origin) = try positions(matrix, source, workers: workers)
-    let score = try ClusterScore(positions, labels: classes, ignoring: Set(ignore))
-    var probe: HeldOutProbe?
-    var missing: String?
-    if let split = embedded.split, split.contains("test") || split.contains("val") {
-      let column = field ?? embedded.fieldColumn
-      let fields = try column.map { ($0, try embedded.labels($0)) }
-      probe = try HeldOutProbe(
-        matrix, labels: [(labels, classes)] + others, split: split, fields: fields, k: neighbors,
-        metric: metric, seed: seed, source: source.name, workers: workers)
-    } else {
-      missing = "No cell is held out: the table has no split 'test' or 'val'."
+    let score = try ClusterScore(
+      positions, labels: columns[0].1, ignoring: Set(ignore))
+    var settings = HeldOutProbe.Settings(
+      neighbors: neighbors, metric: metric,
+      logistic: .init(inverseRegularization: regularization), includesSameUnit: sameField)
+    settings.sampling = Sampling(
+      resamples: resamples, permutations: permutations, seed: compute.seed)
+    let probes = try plan.rounds.map { column, values, folds in
+      try HeldOutProbe(
+        matrix, column: column, labels: values, folds: folds, units: plan.units,
+        covariates: Self.complete(covariates, labels: values), settings: settings,
+        source: source.name, workers: workers)
     }
-    let report = Report(
-      labels: labels, layer: source.layer, cells: source.rows,
-      clusterScorePerAxis: score.perAxis, clusterScorePooled: score.pooled,
-      clusterScoreMap: origin, medianClusterSize: score.medianSize, clusters: score.clusters,
-      probes: probe?.nearest, retrieval: probe?.retrieval, heldOut: probe?.heldOut,
-      askingCells: probe?.askingCells, askingFields: probe?.askingFields,
-      referenceCells: probe?.referenceCells, probesMissing: missing)
+    let confounders = try confounders(
+      matrix, covariates, columns[0], plan, table, source, sampling: settings.sampling)
+    let report = ScoreReport(
+      labels: labels, layer: source.layer, embedding: described, cells: source.rows,
+      clusterScore: score, clusterScoreMap: origin, probes: probes, probesMissing: plan.missing,
+      confounders: confounders, notes: plan.notes)
+    if let out {
+      let folder = try results.folder(out)
+      try report.write(ids: table.ids(rows: source.rows), labels: columns, to: folder)
+      try results.draw(in: folder, report.figures)
+    }
     try results.print(report) { report.lines }
-  }
-
-  private func positions(
-    _ matrix: Matrix, _ source: EmbeddingLayer, workers: Workers
-  ) throws -> (Matrix, String) {
-    if let map {
-      var file = URL(filePath: map)
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
-        isFolder.boolValue
-      {
-        file.append(path: "umap.npy")
-      }
-      let found = try EmbeddingLayer(NPYFile(file), layer: "map").matrix()
-      guard found.rows == matrix.rows else {
-        throw AnalysisError.mismatch(
-          what: "rows in \(file.path)", found: found.rows, expected: matrix.rows,
-          advice: "The map must be made of the same cells.")
-      }
-      try found.requireFinite(source: file.path)
-      return (found, file.path)
-    }
-    guard matrix.columns > 3 else { return (matrix, "the embedding itself") }
-    var settings = UMAPSettings()
-    settings.seed = compute.seed
-    let fitted = try UMAP(settings, workers: workers).fit(matrix, source: source.name)
-    return (fitted.positions, "umap of \(source.layer), seed \(compute.seed)")
-  }
-
-  private struct Report: Encodable {
-    let labels: String
-    let layer: String
-    let cells: Int
-    let clusterScorePerAxis: Double
-    let clusterScorePooled: Double
-    let clusterScoreMap: String
-    let medianClusterSize: Double
-    let clusters: [ClusterScore.Cluster]
-    let probes: [Identification]?
-    let retrieval: [Identification]?
-    let heldOut: String?
-    let askingCells: Int?
-    let askingFields: Int?
-    let referenceCells: Int?
-    let probesMissing: String?
-
-    var lines: [String] {
-      func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
-      func line(_ scores: Identification) -> String {
-        let share = scores.accuracy
-        return "\(scores.label), \(scores.method): \(percent(share.value)) of \(share.trials) "
-          + "(95 % \(percent(share.low)) to \(percent(share.high)), \(share.interval)); chance "
-          + "\(percent(scores.chance)), p \(scores.pValue); macro F1 "
-          + "\((scores.macroF1 * 1000).rounded() / 1000)"
-      }
-      var lines = [
-        "cluster score per axis: \((clusterScorePerAxis * 1000).rounded() / 1000)",
-        "cluster score pooled:   \((clusterScorePooled * 1000).rounded() / 1000)",
-        "on \(clusterScoreMap), \(clusters.count) classes of '\(labels)', \(cells) cells",
-      ]
-      lines += (probes ?? []).map(line) + (retrieval ?? []).map(line)
-      if let probesMissing { lines.append(probesMissing) }
-      return lines
-    }
   }
 }
