@@ -104,7 +104,7 @@ import Testing
     for words in [
       "zero.tif: the file is empty", "text.tif: this is no TIFF file",
       "short.tif: this is no TIFF file",
-      "bare.tif: the header cannot be read",
+      "bare.tif: this is no TIFF file",
       "huge.tif, page 0: the header claims 100000 x 100000 pixels",
       "single.tif: there is no channel 'protein'. Use one of 0 (channel 0)",
     ] {

@@ -16,6 +16,7 @@ enum Watershed {
     }
     parents.initialize(repeating: -1, count: count)
     peaks.initialize(repeating: 0, count: count)
+    let diagonal = Float(0.5).squareRoot()
     depths.withUnsafeBufferPointer { depths in
       for place in descending(depths) {
         let index = Int(place)
@@ -29,7 +30,7 @@ enum Watershed {
             guard parents[neighbor] >= 0 else { continue }
             let found = root(neighbor, parents)
             let isBeside = x == column || y == row
-            let rise = (depths[neighbor] - depth) * (isBeside ? 1 : 0.5.squareRoot())
+            let rise = (depths[neighbor] - depth) * (isBeside ? 1 : diagonal)
             if rise > steepest { (own, steepest) = (found, rise) }
             guard found != highest else { continue }
             guard highest >= 0 else {
