@@ -58,6 +58,16 @@ bool ccv_open_mask(uint8_t *mask, int32_t width, int32_t height, int32_t radius)
   });
 }
 
+bool ccv_dilate(float *pixels, int32_t width, int32_t height, int32_t radius) {
+  return guarded(false, [&] {
+    cv::Mat plane = grey(pixels, width, height);
+    const cv::Mat square =
+        cv::getStructuringElement(cv::MORPH_RECT, cv::Size(2 * radius + 1, 2 * radius + 1));
+    cv::dilate(plane, plane, square);
+    return true;
+  });
+}
+
 bool ccv_mean(float *pixels, int32_t width, int32_t height, int32_t radius) {
   return guarded(false, [&] {
     cv::Mat plane = grey(pixels, width, height);

@@ -142,6 +142,16 @@ struct CroppedDatasetTests {
     #expect(try NPYFile(out.appending(path: "Image_data00.npy")).shape[1] == 48)
   }
 
+  @Test func equalSettingsGiveEqualBytes() throws {
+    // A set's order differs from process to process; an interrupted run compares bytes.
+    var settings = CropSettings(dropped: Set(CropFlag.allCases.reversed()))
+    settings.pixelSize = 0.3
+    let data = try JSONEncoder().encode(settings)
+    struct Flags: Decodable { let dropped: [CropFlag] }
+    #expect(try JSONDecoder().decode(Flags.self, from: data).dropped == CropFlag.allCases)
+    #expect(try JSONDecoder().decode(CropSettings.self, from: data) == settings)
+  }
+
   @Test func settingsAreTakenFromADataSet() throws {
     let folder = try TestFolder()
     let sources = try FieldListing([try Self.fields(folder).appending(path: "fields")]).fields
@@ -278,6 +288,49 @@ struct CroppedDatasetTests {
     let error = #expect(throws: ImageError.self) { try none.preview(to: folder.path("a.png")) }
     #expect(error?.problem == "there is no mask of field ER1_f00")
     #expect(error?.kind == .missingInput)
+  }
+
+  @Test func masksOfEveryKindOfFileAreRead() throws {
+    let folder = try TestFolder()
+    let (width, height) = (37, 29)
+    let field = try TIFFWriter(folder.path("x.tif"))
+    for _ in 0..<2 {
+      try field.append(
+        (0..<width * height).map { UInt16($0 % 500) }, width: width, height: height)
+    }
+    try field.finish()
+    let source = try FieldListing([folder.path("x.tif")]).fields[0]
+    let array = try NPYWriter(
+      folder.path("array.npy"), elementType: .uint16, itemShape: [width])
+    try array.append(ImageFileTests.page { $0 * 200 }.map { UInt16($0) })
+    try array.finish()
+    var settings = CroppedDataset.Settings()
+    (settings.crops.size, settings.crops.edge) = (16, .pad)
+    for (mask, name) in [
+      (ImageFileTests.fixture("u16_big.tif"), "x.tif"),
+      (ImageFileTests.fixture("u16.png"), "x_cp_masks.png"),
+      (folder.path("array.npy"), "x_masks.npy"),
+    ] {
+      let masks = folder.path("masks-" + name)
+      try FileManager.default.createDirectory(at: masks, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: mask, to: masks.appending(path: name))
+      settings.masks = masks
+      let outcome = try CroppedDataset([source], settings).preview(to: folder.path("look.png"))
+      #expect(outcome.nuclei == Set(ImageFileTests.page()).subtracting([0]).count, "\(name)")
+    }
+    let broken = try NPYWriter(
+      folder.path("array.npy"), elementType: .float32, itemShape: [width])
+    try broken.append([Float](repeating: 0.5, count: width * height))
+    try broken.finish()
+    let masks = folder.path("masks-float")
+    try FileManager.default.createDirectory(at: masks, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(
+      at: folder.path("array.npy"), to: masks.appending(path: "x.npy"))
+    settings.masks = masks
+    let error = #expect(throws: ImageError.self) {
+      try CroppedDataset([source], settings).preview(to: folder.path("look.png"))
+    }
+    #expect(error?.problem == "labels of a mask are whole numbers from 0 to 16,777,215")
   }
 
   @Test func collidingNamesAndEmptyFoldersAreRefused() throws {

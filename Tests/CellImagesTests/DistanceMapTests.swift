@@ -27,6 +27,31 @@ struct DistanceMapTests {
         let found = DistanceMap.signed(mask, width: width, height: height)
         let worst = zip(expected, found).map { abs($0 - $1) }.max() ?? 0
         #expect(worst < 1e-4, "\(width) x \(height), share \(share), seed \(seed): \(worst)")
+        #expect(
+          DistanceMap.depths(mask, width: width, height: height) == found.map { max(0, -$0) })
+      }
+    }
+  }
+
+  /// Masks of discs, which have long runs of pixels inside and outside.
+  @Test func equalsBruteForceOnDiscs() {
+    for seed in 0..<4 as Range<UInt64> {
+      var random = SplitMix64(seed: seed)
+      let discs = (0..<4).map { _ in
+        (x: random.integer(0, 69), y: random.integer(0, 49), radius: random.integer(3, 14))
+      }
+      let mask = (0..<3_500).map { index in
+        discs.contains { disc in
+          let (dx, dy) = (index % 70 - disc.x, index / 70 - disc.y)
+          return dx * dx + dy * dy < disc.radius * disc.radius
+        }
+      }
+      for inverted in [false, true] {
+        let mask = mask.map { $0 != inverted }
+        let expected = Self.bruteForce(mask, width: 70, height: 50)
+        let found = DistanceMap.signed(mask, width: 70, height: 50)
+        let worst = zip(expected, found).map { abs($0 - $1) }.max() ?? 0
+        #expect(worst < 1e-4, "seed \(seed), inverted \(inverted): \(worst)")
       }
     }
   }

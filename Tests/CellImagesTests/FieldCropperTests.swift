@@ -96,6 +96,27 @@ struct FieldCropperTests {
     #expect(cells[0].flags == [.saturated])
   }
 
+  @Test func brightSmallNucleiAreMitoticAndSmallestAreDebris() {
+    // Squares of 8 x 8 at one brightness; one is bright and smaller, one smaller still, one dim.
+    var field = Self.field([(2, 2), (14, 2), (26, 2), (38, 2), (50, 2), (2, 20), (14, 20)])
+    func change(_ label: Int32, side: Int, value: Float) {
+      guard let first = field.labels.labels.firstIndex(of: label) else { return }
+      for index in field.labels.labels.indices where field.labels.labels[index] == label {
+        let inside = index % 60 - first % 60 < side && index / 60 - first / 60 < side
+        if !inside { field.labels.labels[index] = 0 }
+        field.nucleus.pixels[index] = inside ? value : 20
+      }
+    }
+    for label in 1...7 as ClosedRange<Int32> { change(label, side: 8, value: 500) }
+    change(2, side: 7, value: 900)
+    change(4, side: 4, value: 500)
+    change(6, side: 8, value: 200)
+    let cells = FieldCropper(CropSettings(size: 16, edge: .pad)).measure(field)
+    #expect(cells.filter { $0.flags.contains(.mitotic) }.map(\.label) == [2])
+    #expect(cells.filter { $0.flags.contains(.debris) }.map(\.label) == [4])
+    #expect(cells.filter { $0.flags.contains(.dim) }.map(\.label) == [6])
+  }
+
   @Test func aProteinThatIsNothingButNoiseIsEmpty() {
     var field = Self.field([(10, 10), (35, 20)])
     var random = SplitMix64(seed: 3)

@@ -66,6 +66,42 @@ struct NucleusFinderTests {
     #expect(mask.labels[40 * side + 27] != mask.labels[40 * side + 53])
   }
 
+  @Test func theCutRunsAlongTheNeckAndLeavesTheSmallerItsShape() throws {
+    let side = 100
+    func isIn(_ index: Int, _ x: Int, _ radius: Int) -> Bool {
+      let (dx, dy) = (index % side - x, index / side - 50)
+      return dx * dx + dy * dy < radius * radius
+    }
+    let pixels = (0..<(side * side)).map { index -> Float in
+      isIn(index, 35, 22) || isIn(index, 67, 13) ? 1_000 : 100
+    }
+    let mask = NucleusFinder(NucleusSettings(diameter: 32))
+      .find(in: GrayImage(width: side, height: side, pixels: pixels))
+    let small = mask.labels[50 * side + 67]
+    #expect(small > 0 && small != mask.labels[50 * side + 35])
+    // Smoothing and the low threshold make nuclei a pixel wider.
+    let truth = pixels.indices.filter { isIn($0, 67, 14) && !isIn($0, 35, 22) }
+    let found = pixels.indices.filter { mask.labels[$0] == small }
+    let both = Set(truth).intersection(found).count
+    let overlap = Float(both) / Float(truth.count + found.count - both)
+    #expect(overlap > 0.9, "\(overlap)")
+  }
+
+  @Test func aDarkLineDividesNucleiThatHaveNoNeck() {
+    let (width, height) = (120, 60)
+    func picture(line: Float) -> GrayImage {
+      let pixels = (0..<(width * height)).map { index -> Float in
+        let (x, y) = (index % width, index / width)
+        guard (30..<90).contains(x), (15..<45).contains(y) else { return 100 }
+        return (58..<62).contains(x) ? line : 1_000
+      }
+      return GrayImage(width: width, height: height, pixels: pixels)
+    }
+    let finder = NucleusFinder(NucleusSettings(diameter: 32))
+    #expect(Set(finder.find(in: picture(line: 450)).labels) == [0, 1, 2])
+    #expect(Set(finder.find(in: picture(line: 1_000)).labels) == [0, 1])
+  }
+
   @Test func findsNothingInAnEvenPicture() {
     let flat = GrayImage(width: 50, height: 40, pixels: [Float](repeating: 7, count: 2_000))
     #expect(NucleusFinder().find(in: flat).labels.allSatisfy { $0 == 0 })

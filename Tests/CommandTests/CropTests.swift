@@ -102,13 +102,72 @@ import Testing
     #expect(run.status == 1, "\(run.errors)")
     #expect(run.errors.contains("6 of 7 fields could not be used"), "\(run.errors)")
     for words in [
-      "zero.tif: the file is empty", "text.tif: this is no TIFF file", "short.tif",
-      "bare.tif", "huge.tif, page 0: the header claims 100000 x 100000 pixels",
+      "zero.tif: the file is empty", "text.tif: this is no TIFF file",
+      "short.tif: this is no TIFF file",
+      "bare.tif: this is no TIFF file",
+      "huge.tif, page 0: the header claims 100000 x 100000 pixels",
       "single.tif: there is no channel 'protein'. Use one of 0 (channel 0)",
     ] {
       #expect(run.errors.contains(words), "\(words) in \(run.errors)")
     }
     #expect(try folder.rows("crops/fields.csv").count == 8)
+  }
+
+  @Test func masksAndChannelsThatDoNotMatchAreListed() async throws {
+    let folder = try TemporaryFolder()
+    let options = try await Self.simulate(folder)
+    let masks = folder.url.appending(path: "wells/masks")
+    try FileManager.default.removeItem(at: masks.appending(path: "ER1_f01.tif"))
+    try FileManager.default.copyItem(
+      at: folder.url.appending(path: "wells/fields/ER1_f00.ome.tif"),
+      to: folder.url.appending(path: "wells/fields/ER1_f02.ome.tif"))
+    try TinyTIFF.page(width: 2, height: 2, pixels: [1, 2, 3, 4])
+      .write(to: masks.appending(path: "ER1_f02.tif"))
+    let run = try await BuiltProgram.run(
+      ["crop", "wells/fields", "--out", "crops", "--masks", "wells/masks"] + options,
+      in: folder.url)
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(run.errors.contains("there is no mask of field ER1_f01"), "\(run.errors)")
+    #expect(
+      run.errors.contains("the mask has 2 x 2 pixels, the field 256 x 256"), "\(run.errors)")
+    #expect(run.errors.contains("2 of 3 fields could not be used"), "\(run.errors)")
+    #expect(run.output.contains("from 1 fields written to crops"), "\(run.output)")
+    // A file for each channel: one field lacks a channel, another's channels differ in size.
+    let plate = folder.url.appending(path: "plate")
+    try FileManager.default.createDirectory(at: plate, withIntermediateDirectories: true)
+    for (name, side) in [("A1_0", 2), ("A1_1", 3), ("A2_0", 2), ("notes", 2)] {
+      let side = UInt32(side)
+      try TinyTIFF.page(
+        width: side, height: side, pixels: [UInt8](repeating: 7, count: Int(side * side))
+      ).write(to: plate.appending(path: name + ".tif"))
+    }
+    let split = try await BuiltProgram.run(
+      ["crop", "plate", "--out", "none", "--pattern", "{well}_{channel}.tif"], in: folder.url)
+    #expect(split.status == 65, "\(split.errors)")
+    #expect(split.errors.contains("--pattern does not fit notes.tif (1 in all, left out)"))
+    for words in [
+      "the picture has 3 x 3 pixels, that of A1_0.tif 2 x 2", "the field has no channel '1'",
+      "none of the 2 fields could be used",
+    ] {
+      #expect(split.errors.contains(words), "\(words) in \(split.errors)")
+    }
+    #expect(!folder.contains("none"))
+  }
+
+  @Test func aTableThatDoesNotMatchIsReported() async throws {
+    let folder = try TemporaryFolder()
+    let options = try await Self.simulate(folder)
+    try folder.write("field,name\nER1_f00,KDEL\nER1_f09,GONE\n", to: "names.csv")
+    let run = try await BuiltProgram.run(
+      ["crop", "wells/fields", "--dry-run", "--table", "names.csv"] + options, in: folder.url)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("protein KDEL"), "\(run.output)")
+    #expect(
+      run.errors.contains(
+        "names.csv has no row for ER1_f01 (1 in all, named after their files)"), "\(run.errors)")
+    #expect(
+      run.errors.contains("names.csv names what is not there: ER1_f09 (1 in all, passed over)"),
+      "\(run.errors)")
   }
 
   @Test func namesThatCollideAreRefused() async throws {

@@ -28,6 +28,9 @@ bool ccv_open(float *pixels, int32_t width, int32_t height, int32_t radius);
 /// Opening of a mask in place by a disc of `radius` pixels: what is narrower goes.
 bool ccv_open_mask(uint8_t *mask, int32_t width, int32_t height, int32_t radius);
 
+/// Grey dilation in place: the largest value in a square of 2 x `radius` + 1 pixels.
+bool ccv_dilate(float *pixels, int32_t width, int32_t height, int32_t radius);
+
 /// The mean of a square of 2 x `radius` + 1 pixels around each, in place.
 bool ccv_mean(float *pixels, int32_t width, int32_t height, int32_t radius);
 

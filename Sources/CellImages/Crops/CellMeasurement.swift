@@ -63,7 +63,7 @@ struct CellMeasurer {
       if focus(sum) < 0.5 * typicalFocus { flags.append(.blurred) }
       if brightness(sum) < 0.5 * typicalBrightness { flags.append(.dim) }
       if Double(sum.area) < 0.4 * typicalArea { flags.append(.debris) }
-      if Double(sum.area) < 0.75 * typicalArea, brightness(sum) > 1.7 * typicalBrightness {
+      if Double(sum.area) < typicalArea, brightness(sum) > 1.5 * typicalBrightness {
         flags.append(.mitotic)
       }
       if !flags.contains(.saturated),

@@ -12,7 +12,8 @@ public enum CropFlag: String, Sendable, Codable, CaseIterable, Hashable {
   case dim
   /// Too small for a nucleus: less than 40 % of the median area.
   case debris
-  /// The nucleus is compact and bright, as in mitosis.
+  /// The nucleus is bright and no larger than most, as in mitosis: 1.5 times the median brightness of
+  /// the field, and less than its median area.
   case mitotic
   /// The protein shows nothing but noise.
   case empty

@@ -48,4 +48,21 @@ public struct CropSettings: Sendable, Equatable, Codable {
     self.blanksNeighbors = blanksNeighbors
     self.dropped = dropped
   }
+
+  /// Encodes the settings, the flags in order: equal settings must give equal bytes in every process.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(size, forKey: .size)
+    try values.encodeIfPresent(pixelSize, forKey: .pixelSize)
+    try values.encode(edge, forKey: .edge)
+    try values.encode(scaling, forKey: .scaling)
+    try values.encode(lowPercentile, forKey: .lowPercentile)
+    try values.encode(highPercentile, forKey: .highPercentile)
+    try values.encode(blanksNeighbors, forKey: .blanksNeighbors)
+    try values.encode(CropFlag.allCases.filter(dropped.contains), forKey: .dropped)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case size, pixelSize, edge, scaling, lowPercentile, highPercentile, blanksNeighbors, dropped
+  }
 }

@@ -71,16 +71,15 @@ public struct FieldCropper: Sendable {
         ? nil : channels.map { GrayHistogram($0).percentiles(low, high) })
     let depth = 2 + channels.count
     for cell in cells {
-      let places = places(cell, field)
-      let mask = places.map { field.labels.labels[$0] > 0 }
+      let labels = cut(field.labels.labels, around: cell, field)
+      let mask = labels.map { $0 > 0 }
       let distance = distances(mask, transform)
       let blank =
-        settings.blanksNeighbors
-        ? neighbors(places, field.labels, label: cell.label, transform) : nil
+        settings.blanksNeighbors ? neighbors(of: cell.label, in: labels, transform) : nil
       var pixels = [Float](repeating: 0, count: size * size * depth)
       var used: [ClosedRange<Float>] = []
       for (number, channel) in channels.enumerated() {
-        let values = places.map { channel.pixels[$0] }
+        let values = cut(channel.pixels, around: cell, field)
         let range = whole?[number] ?? Percentiles.of(values, low, high)
         used.append(range)
         // Protein and nucleus come first; distance and mask stand between them and the others.
@@ -98,18 +97,23 @@ public struct FieldCropper: Sendable {
     }
   }
 
-  /// The pixel of the field for each of a crop; beyond the field the nearest one.
-  private func places(_ cell: CellMeasurement, _ field: FieldPlanes) -> [Int] {
+  /// The part of a plane that becomes a crop; beyond the field the nearest pixel goes on.
+  private func cut<Value>(
+    _ plane: [Value], around cell: CellMeasurement, _ field: FieldPlanes
+  ) -> [Value] {
     let size = settings.size
-    var places = [Int](repeating: 0, count: size * size)
-    for row in 0..<size {
-      let y = min(max(cell.top + row, 0), field.height - 1)
-      for column in 0..<size {
-        places[row * size + column] =
-          y * field.width + min(max(cell.left + column, 0), field.width - 1)
+    let columns = (0..<size).map { min(max(cell.left + $0, 0), field.width - 1) }
+    return plane.withUnsafeBufferPointer { plane in
+      [Value](unsafeUninitializedCapacity: size * size) { crop, filled in
+        for row in 0..<size {
+          let start = min(max(cell.top + row, 0), field.height - 1) * field.width
+          for (column, place) in columns.enumerated() {
+            crop.initializeElement(at: row * size + column, to: plane[start + place])
+          }
+        }
+        filled = size * size
       }
     }
-    return places
   }
 
   private func distances(_ mask: [Bool], _ transform: DistanceTransform) -> [Float] {
@@ -122,11 +126,10 @@ public struct FieldCropper: Sendable {
 
   /// The pixels of a crop that are nearer to another nucleus than to its own.
   private func neighbors(
-    _ places: [Int], _ labels: LabelMask, label: Int32, _ transform: DistanceTransform
+    of label: Int32, in labels: [Int32], _ transform: DistanceTransform
   ) -> [Bool] {
-    let own = distances(places.map { labels.labels[$0] == label }, transform)
-    let others = distances(
-      places.map { labels.labels[$0] > 0 && labels.labels[$0] != label }, transform)
+    let own = distances(labels.map { $0 == label }, transform)
+    let others = distances(labels.map { $0 > 0 && $0 != label }, transform)
     return zip(own, others).map { $0 > $1 }
   }
 }

@@ -87,7 +87,8 @@ struct FieldCut: Sendable {
   /// Leaves out the crops: the field is not to be used.
   mutating func refuse(_ problem: String) {
     outcome.problem = problem
-    (outcome.nuclei, outcome.kept, outcome.flags, outcome.dropped) = (0, 0, [:], [:])
+    (outcome.nuclei, outcome.kept, outcome.keptFlagged) = (0, 0, 0)
+    (outcome.flags, outcome.dropped) = ([:], [:])
     (crops, planes) = ([], nil)
   }
 }
@@ -107,6 +108,8 @@ extension CroppedDataset {
     public internal(set) var nuclei = 0
     /// Crops written.
     public internal(set) var kept = 0
+    /// Crops written of nuclei that have a flag.
+    public internal(set) var keptFlagged = 0
     /// Nuclei with each flag.
     public internal(set) var flags: [CropFlag: Int] = [:]
     /// Nuclei left out for each reason.
@@ -132,6 +135,7 @@ extension CroppedDataset {
           dropped[reason, default: 0] += 1
         } else {
           kept += 1
+          if !cell.flags.isEmpty { keptFlagged += 1 }
         }
       }
     }

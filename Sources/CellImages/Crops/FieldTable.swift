@@ -23,7 +23,7 @@ struct FieldTable {
       folder.appending(path: "fields.csv"),
       header: [
         "FOV_id", "field", "file", "name", "plate", "well", "site", "width", "height",
-        "pixel_size", "nuclei", "kept",
+        "pixel_size", "nuclei", "kept", "kept_flagged",
       ] + Self.counts + ["focus", "remark", "problem"])
     let typical = typicalFocus()
     for (number, outcome) in outcomes.enumerated() {
@@ -32,6 +32,7 @@ struct FieldTable {
         String(number), field.stem, field.url.lastPathComponent, field.name, field.plate,
         field.well, field.site, String(outcome.width), String(outcome.height),
         outcome.pixelSize.map { "\($0)" } ?? "", String(outcome.nuclei), String(outcome.kept),
+        String(outcome.keptFlagged),
       ]
       try table.append(
         row + Self.counts(outcome.flags, outcome.dropped)
@@ -59,7 +60,7 @@ struct FieldTable {
   private func writePlates(to folder: URL) throws(ArrayFileError) {
     let table = try CSVWriter(
       folder.appending(path: "plates.csv"),
-      header: ["plate", "fields", "failed", "nuclei", "kept"] + Self.counts)
+      header: ["plate", "fields", "failed", "nuclei", "kept", "kept_flagged"] + Self.counts)
     let plates = Dictionary(grouping: outcomes, by: \.field.plate).sorted { $0.key < $1.key }
     for (plate, fields) in plates {
       func sum(_ counts: [[CropFlag: Int]]) -> [CropFlag: Int] {
@@ -69,6 +70,7 @@ struct FieldTable {
         [
           plate, String(fields.count), String(fields.count { $0.problem != nil }),
           String(fields.reduce(0) { $0 + $1.nuclei }), String(fields.reduce(0) { $0 + $1.kept }),
+          String(fields.reduce(0) { $0 + $1.keptFlagged }),
         ] + Self.counts(sum(fields.map(\.flags)), sum(fields.map(\.dropped))))
     }
     try table.finish()

@@ -3,7 +3,7 @@ import COpenCV
 /// Finds nuclei in the nuclear channel of a field and gives each a label.
 ///
 /// The background is taken off, the picture smoothed and cut at a threshold; nuclei that touch are
-/// split where the distance to the background has a neck.
+/// split where the distance to the background has a neck or a dark line runs between them.
 public struct NucleusFinder: Sendable {
   /// How nuclei are found.
   public var settings: NucleusSettings
@@ -22,7 +22,7 @@ public struct NucleusFinder: Sendable {
     var mask = foreground(plane, diameter: diameter)
     fillHoles(&mask, width: image.width, height: image.height, largest: diameter * diameter * 0.2)
     removeTails(&mask, width: image.width, height: image.height, radius: Int(0.1 * diameter))
-    let depths = depths(of: mask, width: image.width, height: image.height)
+    let depths = depths(of: mask, in: plane, diameter: diameter)
     var labels = Watershed.label(
       depths: depths, width: image.width, height: image.height,
       neck: max(0.6, 0.035 * diameter))
@@ -39,8 +39,7 @@ public struct NucleusFinder: Sendable {
     let threshold = found * settings.sensitivity.squareRoot()
     var mask = values.map { $0 > threshold }
     if settings.threshold == .local {
-      let mean = Plane(width: plane.width, height: plane.height)
-      mean.pixels.update(from: plane.pixels, count: plane.count)
+      let mean = plane.copy()
       mean.average(radius: Int(diameter))
       for index in mask.indices where mask[index] {
         mask[index] = plane.pixels[index] > mean.pixels[index] * 0.95
@@ -80,13 +79,25 @@ public struct NucleusFinder: Sendable {
     for index in mask.indices { mask[index] = bytes[index] != 0 }
   }
 
-  /// The depth of every pixel in the mask, slightly smoothed; 0 outside.
-  private func depths(of mask: [Bool], width: Int, height: Int) -> [Float] {
-    let distances = DistanceMap.signed(mask, width: width, height: height)
-    let plane = Plane(width: width, height: height)
-    for index in mask.indices { plane.pixels[index] = max(0, -distances[index]) }
-    plane.smooth(sigma: max(0.5, settings.diameter / 40))
-    return mask.indices.map { mask[$0] ? max(1e-3, plane.pixels[$0]) : 0 }
+  /// How deep every pixel lies in the mask, less where it is darker than the pixels around; 0 outside.
+  ///
+  /// Light that nuclei scatter may close the gap between them, and the mask then has no neck; but the
+  /// gap stays darker than both. Square roots, which `plane` holds, weigh dim and bright nuclei alike.
+  private func depths(of mask: [Bool], in plane: Plane, diameter: Float) -> [Float] {
+    let distances = DistanceMap.depths(mask, width: plane.width, height: plane.height)
+    let depth = Plane(width: plane.width, height: plane.height)
+    distances.withUnsafeBufferPointer { values in
+      if let base = values.baseAddress { depth.pixels.update(from: base, count: depth.count) }
+    }
+    depth.smooth(sigma: max(0.5, diameter / 40))
+    plane.smooth(sigma: max(0.5, diameter / 15))
+    let brightest = plane.copy()
+    brightest.dilate(radius: max(1, Int(0.12 * diameter)))
+    return mask.indices.map { index in
+      guard mask[index] else { return 0 }
+      let share = plane.pixels[index] / max(brightest.pixels[index], 1e-6)
+      return max(1e-3, depth.pixels[index] * share)
+    }
   }
 
   /// Drops what is too small or too large and numbers the rest anew.

@@ -17,6 +17,20 @@ public enum DistanceMap {
     }
     return result
   }
+
+  /// How deep every pixel lies in a mask `[height, width]`: the distance to the nearest pixel outside
+  /// it, and 0 there.
+  public static func depths(_ mask: [Bool], width: Int, height: Int) -> [Float] {
+    precondition(mask.count == width * height, "A mask needs width x height pixels.")
+    var result = [Float](repeating: 0, count: mask.count)
+    let transform = DistanceTransform(width: width, height: height)
+    mask.withUnsafeBufferPointer { mask in
+      result.withUnsafeMutableBufferPointer {
+        transform.fill(mask, target: false, sign: 1, into: $0)
+      }
+    }
+    return result
+  }
 }
 
 /// The working memory of ``DistanceMap`` for one size of image, reused from image to image.
@@ -63,7 +77,7 @@ public final class DistanceTransform {
   }
 
   /// Writes `sign` times the distance to the nearest pixel equal to `target` into all others.
-  private func fill(
+  fileprivate func fill(
     _ mask: UnsafeBufferPointer<Bool>, target: Bool, sign: Float,
     into result: UnsafeMutableBufferPointer<Float>
   ) {
@@ -112,6 +126,10 @@ public final class DistanceTransform {
     starts[0] = 0
     for column in 1..<max(width, 1) {
       let rise = Int(heights[column])
+      // Inside a run of targets no parabola is lowest at a pixel that is not one.
+      if rise == 0, heights[column - 1] == 0, column + 1 < width, heights[column + 1] == 0 {
+        continue
+      }
       while last >= 0 {
         let from = Int(starts[last]) - Int(sites[last])
         let old = Int(heights[Int(sites[last])])

@@ -10,6 +10,13 @@ extension Plane {
     }
   }
 
+  /// A plane with the same values.
+  func copy() -> Plane {
+    let plane = Plane(width: width, height: height)
+    plane.pixels.update(from: pixels, count: count)
+    return plane
+  }
+
   /// Smooths by a Gaussian of standard deviation `sigma` pixels; beyond the edge the edge goes on.
   func smooth(sigma: Float) {
     Self.check(ccv_smooth(pixels, Int32(width), Int32(height), Double(sigma)))
@@ -18,6 +25,11 @@ extension Plane {
   /// Takes away what is brighter than its surroundings and narrower than 2 x `radius` + 1 pixels.
   func open(radius: Int) {
     Self.check(ccv_open(pixels, Int32(width), Int32(height), Int32(radius)))
+  }
+
+  /// Replaces each value by the largest of the 2 x `radius` + 1 pixels around it in both directions.
+  func dilate(radius: Int) {
+    Self.check(ccv_dilate(pixels, Int32(width), Int32(height), Int32(radius)))
   }
 
   /// Replaces each value by the mean of the 2 x `radius` + 1 pixels around it in both directions.

@@ -63,19 +63,28 @@ struct CropReport {
     _ groups: [(name: String, outcomes: [CroppedDataset.Outcome])], _ title: String
   ) -> StackedBars {
     let parts =
-      [StackedBars.Part("kept", color: Color(0x0072B2))]
+      [
+        StackedBars.Part("kept", color: Color(0x0072B2)),
+        StackedBars.Part("kept, flagged", color: Color(0x9CCAE6)),
+      ]
       + CropFlag.allCases.enumerated().map { place, flag in
         StackedBars.Part(flag.rawValue, color: GroupPalette.style(at: place + 1).color)
       }
     let rows = groups.map { group in
       (
         name: group.name,
-        counts: [group.outcomes.reduce(0) { $0 + $1.kept }]
+        counts: [
+          group.outcomes.reduce(0) { $0 + $1.kept - $1.keptFlagged },
+          group.outcomes.reduce(0) { $0 + $1.keptFlagged },
+        ]
           + CropFlag.allCases.map { flag in
             group.outcomes.reduce(0) { $0 + ($1.dropped[flag] ?? 0) }
           }
       )
     }
-    return StackedBars(parts, rows: rows, title: title, valueName: "nuclei, kept or dropped for")
+    let isAnyDropped = groups.contains { $0.outcomes.contains { !$0.dropped.isEmpty } }
+    return StackedBars(
+      parts, rows: rows, title: title,
+      valueName: isAnyDropped ? "nuclei, kept or dropped for" : "nuclei")
   }
 }
