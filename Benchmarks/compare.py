@@ -1,6 +1,9 @@
 """Runs `cytoself bench` and upstream in alternation and prints a Markdown table of the medians.
 
-    compare.py --binary .build/release/cytoself --checkout UPSTREAM --python ENV/bin/python
+    compare.py --binary .build/release/cytoself --checkout UPSTREAM --python ENV/bin/python \
+        --keras-checkout UPSTREAM_KERAS --keras-python KERAS_ENV/bin/python
+
+The last two arguments add the published model beside TensorFlow.
 
 Both run on the same threads, one after the other, pair by pair: a noisy machine slows both.
 """
@@ -24,33 +27,46 @@ def main() -> None:
     parser.add_argument("--binary", required=True)
     parser.add_argument("--checkout", required=True)
     parser.add_argument("--python", required=True)
+    parser.add_argument("--keras-checkout", help="upstream's branch cytoself-tensorflow")
+    parser.add_argument("--keras-python", help="the Python of an environment with TensorFlow 2.15")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
+    readme, published = ["--preset", "readme"], ["--preset", "published", "--classes", "1311"]
+    both_levels = ["--layer", "vqvec1", "--layer", "vqvec2"]
+    torch = [options.python, str(HERE / "upstream.py"), options.checkout]
+    keras = [options.keras_python, str(HERE / "upstream_keras.py"), options.keras_checkout]
     jobs = [
-        ("training, README model, batch 16", "train", 16, 3),
-        ("training, README model, batch 32", "train", 32, 2),
-        ("embedding vqvec2, batch 32", "embed", 32, 9),
+        ("training, README model, batch 16", "train", 16, 3, readme, torch),
+        ("training, README model, batch 32", "train", 32, 2, readme, torch),
+        ("embedding vqvec2, batch 32", "embed", 32, 9, readme, torch),
     ]
-    print("| job | ours, images/s | upstream, images/s | ratio (least to most) | memory ratio |")
-    print("|---|---|---|---|---|")
-    for title, job, batch, steps in jobs:
+    if options.keras_checkout and options.keras_python:
+        jobs += [
+            ("training, published model, batch 16", "train", 16, 4, published, keras),
+            ("embedding both levels, batch 32", "embed", 32, 9, published + both_levels, keras),
+        ]
+    print(
+        "| job | ours, images/s | upstream, images/s | ratio (least to most) | memory, MB |"
+        " memory ratio | rate to matrix products |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for title, job, batch, steps, model, upstream in jobs:
         counts = ["--batch-size", str(batch), "--steps", str(steps)]
         counts += ["--threads", str(options.threads)]
         ours, theirs = [], []
         for _ in range(options.pairs):
-            ours.append(run([options.binary, "bench", job, "--preset", "readme", "--json"] + counts))
-            script = [options.python, str(HERE / "upstream.py"), options.checkout, job]
-            theirs.append(run(script + counts))
+            ours.append(run([options.binary, "bench", job, "--json"] + model + counts))
+            theirs.append(run(upstream + [job] + counts))
         rates = [[entry["images_per_second"] for entry in side] for side in (ours, theirs)]
         ratios = [a / b for a, b in zip(*rates)]
-        memory = statistics.median(
-            a["peak_rss_mb"] / b["peak_rss_mb"] for a, b in zip(ours, theirs)
-        )
+        memory = [statistics.median(entry["peak_rss_mb"] for entry in side) for side in (ours, theirs)]
+        share = [entry.get("effective_gflops", 0) / entry["sgemm_gflops"] for entry in ours]
         print(
             f"| {title} | {statistics.median(rates[0]):.2f} | {statistics.median(rates[1]):.2f}"
             f" | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-            f" | {memory:.2f} |",
+            f" | {memory[0]:.0f} and {memory[1]:.0f} | {memory[0] / memory[1]:.2f}"
+            f" | {statistics.median(share):.2f} |",
             flush=True,
         )
 

@@ -2,7 +2,6 @@
 #include "Boundary.h"
 
 #include <ATen/autocast_mode.h>
-#include <ATen/cpu/Utils.h>
 
 int32_t ct_set_autocast(int32_t kind, int32_t enabled) {
   const at::DeviceType device = ct_device(kind, 0).type();
@@ -12,14 +11,4 @@ int32_t ct_set_autocast(int32_t kind, int32_t enabled) {
   // Weights are kept in bfloat16 between their uses in one scope; the next step changes them.
   if (before && enabled == 0) at::autocast::clear_cache();
   return before ? 1 : 0;
-}
-
-int32_t ct_multiplies_bfloat16(void) {
-  static const bool found = [] {
-    const auto capabilities = at::cpu::get_cpu_capabilities();
-    const auto entry = capabilities.find("amx_bf16");
-    return entry != capabilities.end() && entry->second.isBool() && entry->second.toBool() &&
-           at::cpu::init_amx();
-  }();
-  return found ? 1 : 0;
 }

@@ -18,8 +18,14 @@ enum UpstreamWeights {
   /// The instructions that made the files: with others, codes that are nearly as near may change.
   static let environment = [
     "CYTOSELF_PLAIN": "1", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2",
-    "MKL_CBWR": "AVX2",
+    "MKL_CBWR": isIntel ? "AVX2,STRICT" : "AVX2",
   ]
+
+  /// MKL sums in the order of the files on Intel's processors only when held to it strictly.
+  private static let isIntel: Bool = {
+    let processors = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+    return processors?.contains("GenuineIntel") == true
+  }()
 
   /// Whether this machine has those instructions.
   static var isReproducible: Bool {

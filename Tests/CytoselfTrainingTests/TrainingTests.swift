@@ -42,6 +42,23 @@ import TorchTestSupport
     #expect(try losses(one) != losses(other))
   }
 
+  /// Where bfloat16 is slower it is not used, and that is said.
+  @Test func processorsTrainInFloat32() throws {
+    try TinyCells.write(to: cells)
+    let exact = try train(["training.epochs=1"], name: "exact").run
+    let run = RunDirectory(folder.url.appending(path: "rounded"))
+    let settings = ["training.epochs=1", "training.precision=bfloat16"]
+    var lines: [String] = []
+    _ = try TrainingJob(
+      try TinyCells.configuration(cells, settings), run: run, command: ["test"],
+      say: { lines.append($0) })()
+    #expect(lines.contains { $0.contains("Training in float32, which is faster") }, "\(lines)")
+    #expect(try losses(exact) == losses(run))
+    #expect(throws: TrainingError.self) {
+      try TinyCells.configuration(cells, ["training.precision=half"])
+    }
+  }
+
   /// The `keras` architecture through the loop, its weight file and back: whole, without split,
   /// without pretext.
   @Test(arguments: ["full", "no-split", "no-pretext"])

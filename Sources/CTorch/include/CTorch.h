@@ -157,8 +157,6 @@ ct_status ct_nearest(ct_out out, ct_out spread, ct_in rows, ct_in codes, int32_t
 // --- Precision.cpp: products in half the bits. The setting belongs to the calling thread.
 // Turns autocast to bfloat16 on or off for a kind of device, and returns whether it was on.
 int32_t ct_set_autocast(int32_t kind, int32_t enabled);
-// Whether the processor has units that multiply bfloat16 matrices.
-int32_t ct_multiplies_bfloat16(void);
 
 // --- Gradient.cpp: automatic differentiation
 int32_t ct_set_gradients_enabled(int32_t enabled);

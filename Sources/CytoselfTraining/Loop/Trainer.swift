@@ -24,7 +24,7 @@ public final class Trainer {
 
   let description: ModelDescription
   let device: Device
-  /// That of the configuration, or float32 where that is no slower.
+  /// That of the configuration, or float32 where that is faster.
   let precision: Precision
   let optimizer: Adam
   let generator: Generator
@@ -75,8 +75,7 @@ public final class Trainer {
     precision = training.precision.isFast(on: device) ? training.precision : .float32
     if precision != training.precision {
       say(
-        "Training in float32: this processor has no units for products in"
-          + " \(training.precision.rawValue), which would be slower here.")
+        "Training in float32, which is faster on a processor than \(training.precision.rawValue).")
     }
     let shape = try configuration.model.configuration(
       crop: data.set.cropShape, classes: data.book?.classes.count ?? 0)
