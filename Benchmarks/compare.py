@@ -60,13 +60,16 @@ def main() -> None:
             theirs.append(run(upstream + [job] + counts))
         rates = [[entry["images_per_second"] for entry in side] for side in (ours, theirs)]
         ratios = [a / b for a, b in zip(*rates)]
-        memory = [statistics.median(entry["peak_rss_mb"] for entry in side) for side in (ours, theirs)]
-        share = [entry.get("effective_gflops", 0) / entry["sgemm_gflops"] for entry in ours]
+        memory = [
+            statistics.median(entry["peak_rss_mb"] for entry in side) for side in (ours, theirs)
+        ]
+        shares = [e["effective_gflops"] / e["sgemm_gflops"] for e in ours if job == "train"]
+        share = f"{statistics.median(shares):.2f}" if shares else ""
         print(
             f"| {title} | {statistics.median(rates[0]):.2f} | {statistics.median(rates[1]):.2f}"
             f" | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
             f" | {memory[0]:.0f} and {memory[1]:.0f} | {memory[0] / memory[1]:.2f}"
-            f" | {statistics.median(share):.2f} |",
+            f" | {share} |",
             flush=True,
         )
 

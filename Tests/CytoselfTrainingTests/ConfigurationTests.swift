@@ -113,7 +113,7 @@ import TorchTestSupport
       "mine.yaml, line 2: unknown key 'training.lerning_rate'; known here: init, freeze, seed,"
         + " epochs, batch_size, accumulation, optimizer, lr, weight_decay, betas, epsilon, monitor,"
         + " plateau_patience, plateau_factor, lr_floor, stop_patience, clip_norm, vq_coefficient,"
-        + " fc_coefficient, augment, checkpoint_steps, threads, loader_threads, device."
+        + " fc_coefficient, augment, checkpoint_steps, threads, loader_threads, device, precision."
     ),
     (
       "training:\n\n  batchsize: 1",

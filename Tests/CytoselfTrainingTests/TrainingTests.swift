@@ -50,8 +50,8 @@ import TorchTestSupport
     let settings = ["training.epochs=1", "training.precision=bfloat16"]
     var lines: [String] = []
     _ = try TrainingJob(
-      try TinyCells.configuration(cells, settings), run: run, command: ["test"],
-      say: { lines.append($0) })()
+      try TinyCells.configuration(cells, settings), run: run, command: ["test"]
+    )(say: { lines.append($0) })
     #expect(lines.contains { $0.contains("Training in float32, which is faster") }, "\(lines)")
     #expect(try losses(exact) == losses(run))
     #expect(throws: TrainingError.self) {
