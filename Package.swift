@@ -105,8 +105,10 @@ targets += [
 // named here; Homebrew's names it itself.
 targets += [
   .target(
-    name: "CFaiss",
+    name: "CFaiss", dependencies: ["CMatrixKernels"],
     cxxSettings: [
+      // C++20 would take the header of another target as a module, which is not built for C++.
+      .unsafeFlags(["-fno-cxx-modules"]),
       .unsafeFlags(["-I/opt/homebrew/include"], .when(platforms: [.macOS])),
       .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
     ],

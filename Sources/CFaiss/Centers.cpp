@@ -1,11 +1,11 @@
 #include <faiss/Clustering.h>
-#include <faiss/IndexFlat.h>
 
 #include <algorithm>
 #include <cstring>
 #include <exception>
 
 #include "CFaiss.h"
+#include "NearestCenters.h"
 
 // Declared here since not every compiler brings omp.h: FAISS links OpenMP.
 extern "C" int omp_get_max_threads(void);
@@ -52,7 +52,7 @@ int32_t cf_centers(const float *values, int64_t rows, int64_t columns, int64_t c
     parameters.min_points_per_centroid = 1;
     parameters.seed = static_cast<int>(seed % 0x7FFFFFFF);
     faiss::Clustering clustering(static_cast<int>(columns), static_cast<int>(count), parameters);
-    faiss::IndexFlatL2 nearest(columns);
+    NearestCenters nearest(columns, threads);
     clustering.train(rows, values, nearest);
     std::copy(clustering.centroids.begin(), clustering.centroids.end(), centers);
   });

@@ -7,12 +7,15 @@
 #error "igraph 0.10 or later is needed. Run scripts/setup."
 #endif
 
-static igraph_error_t run(const igraph_vector_int_t *ends, const igraph_vector_t *weights,
+static igraph_error_t run(igraph_vector_int_t *ends, const igraph_vector_t *weights,
                           int64_t nodes, double resolution, int64_t iterations,
                           igraph_vector_int_t *membership, double *quality) {
   igraph_t graph;
   igraph_error_t code = igraph_create(&graph, ends, nodes, IGRAPH_UNDIRECTED);
   if (code != IGRAPH_SUCCESS) return code;
+  // The graph holds the edges now.
+  igraph_vector_int_clear(ends);
+  igraph_vector_int_resize_min(ends);
   igraph_vector_t strengths;
   code = igraph_vector_init(&strengths, 0);
   if (code == IGRAPH_SUCCESS) {
@@ -36,9 +39,13 @@ static igraph_error_t run(const igraph_vector_int_t *ends, const igraph_vector_t
   return code;
 }
 
-int32_t ci_leiden(int64_t nodes, const int64_t *edges, const double *weights, int64_t count,
-                  double resolution, uint64_t seed, int64_t iterations, int32_t *membership,
-                  double *quality) {
+int32_t ci_leiden(int64_t nodes, const ptrdiff_t *starts, const int32_t *columns,
+                  const float *weights, double resolution, uint64_t seed, int64_t iterations,
+                  int32_t *membership, double *quality) {
+  // igraph wants each edge once.
+  int64_t count = 0;
+  for (int64_t node = 0; node < nodes; node++)
+    for (ptrdiff_t i = starts[node]; i < starts[node + 1]; i++) count += columns[i] > node;
   // The default handler ends the process; this one frees what igraph holds and lets the code return.
   igraph_error_handler_t *before = igraph_set_error_handler(igraph_error_handler_ignore);
   igraph_vector_int_t ends, found;
@@ -49,8 +56,15 @@ int32_t ci_leiden(int64_t nodes, const int64_t *edges, const double *weights, in
     if (code == IGRAPH_SUCCESS) {
       code = igraph_vector_int_init(&found, 0);
       if (code == IGRAPH_SUCCESS) {
-        for (int64_t i = 0; i < 2 * count; i++) VECTOR(ends)[i] = edges[i];
-        for (int64_t i = 0; i < count; i++) VECTOR(heights)[i] = weights[i];
+        int64_t edge = 0;
+        for (int64_t node = 0; node < nodes; node++) {
+          for (ptrdiff_t i = starts[node]; i < starts[node + 1]; i++) {
+            if (columns[i] <= node) continue;
+            VECTOR(ends)[2 * edge] = node;
+            VECTOR(ends)[2 * edge + 1] = columns[i];
+            VECTOR(heights)[edge++] = weights[i];
+          }
+        }
         code = igraph_rng_seed(igraph_rng_default(), seed);
         if (code == IGRAPH_SUCCESS)
           code = run(&ends, &heights, nodes, resolution, iterations, &found, quality);

@@ -38,22 +38,11 @@ public struct Leiden: Sendable, Equatable {
   ///
   /// - Throws: `AnalysisError.failed` when igraph cannot finish, for instance for lack of memory.
   public func communities(of graph: SparseGraph) throws(AnalysisError) -> Partition {
-    var edges: [Int64] = []
-    var weights: [Double] = []
-    edges.reserveCapacity(graph.columns.count)
-    weights.reserveCapacity(graph.columns.count / 2)
-    for row in 0..<graph.rows {
-      for entry in graph.entries(of: row) where Int(graph.columns[entry]) > row {
-        edges.append(Int64(row))
-        edges.append(Int64(graph.columns[entry]))
-        weights.append(Double(graph.weights[entry]))
-      }
-    }
     var membership = [Int32](repeating: 0, count: graph.rows)
     var quality = 0.0
     let code = Self.oneAtATime.withLock {
       ci_leiden(
-        Int64(graph.rows), edges, weights, Int64(weights.count), resolution, seed,
+        Int64(graph.rows), graph.starts, graph.columns, graph.weights, resolution, seed,
         Int64(iterations), &membership, &quality)
     }
     guard code == 0 else {

@@ -4,8 +4,8 @@
 /// (J. Johnson, M. Douze and H. Jégou, "Billion-scale similarity search with GPUs", 2017).
 ///
 /// As many lists are looked through as a sample needs to find nearly all of its true neighbours; the
-/// share it found is in `Neighbors.recall`. The same rows, seed and number of threads give the same
-/// table.
+/// share it found is in `Neighbors.recall`. The same rows and seed give the same table on any number of
+/// threads.
 public struct ApproximateNeighbors: Sendable {
   /// The metric.
   public let metric: Metric
