@@ -22,6 +22,7 @@ public struct RidgeRegression: Sendable {
     ///   - matrix: the rows, [rows, columns].
     ///   - rows: those that teach.
     ///   - targets: for each target a value for each row of the matrix.
+    ///   - workers: the threads.
     /// - Complexity: rows x columns^2 multiply-adds.
     public init(_ matrix: Matrix, rows: [Int], targets: [[Double]], workers: Workers = Workers()) {
       let standardization = Standardization(matrix, rows: rows)

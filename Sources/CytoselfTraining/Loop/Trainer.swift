@@ -9,7 +9,7 @@ import TorchNN
 ///
 /// Everything that decides the next step is in ``TrainingState``, the weights, the optimiser's
 /// moments and the generator; there is no global state. All calls must come from one thread, because
-/// libtorch's grad mode belongs to the thread (see ``DedicatedThread``).
+/// libtorch's grad mode belongs to the thread (see `DedicatedThread` of `JobControl`).
 public final class Trainer {
   /// The settings.
   public let configuration: TrainingConfiguration
