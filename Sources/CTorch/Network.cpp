@@ -7,10 +7,12 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/mse_loss.h>
+#include <ATen/ops/mul.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
+#include "Kernels/ChannelScale.h"
 #include "Kernels/NearestCode.h"
 #include "Kernels/Normalization.h"
 #include "Kernels/Winograd.h"
@@ -44,6 +46,15 @@ ct_status ct_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor
                           .epsilon = epsilon,
                           .other = ct_optional_value(other),
                           .activates = activates != 0});
+  });
+}
+
+ct_status ct_scale_channels(ct_tensor **out, const ct_tensor *input, const ct_tensor *scale,
+                            char **message) {
+  return ct_make(out, message, [&] {
+    const at::Tensor &map = input->value, &factors = scale->value;
+    return ct_scaled_channels_fits(map, factors) ? ct_scaled_channels(map, factors)
+                                                  : at::mul(map, factors);
   });
 }
 

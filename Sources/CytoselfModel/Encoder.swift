@@ -35,7 +35,7 @@ final class SqueezeExcitation: Layer {
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
     let mean = try input.mean(2, 3, keepingAxes: true)
     let scale = try excite(squeeze(mean, context).silu(), context).sigmoid()
-    return try input * scale
+    return try input.scalingChannels(by: scale)
   }
 }
 

@@ -47,6 +47,14 @@ extension Tensor {
     }
   }
 
+  /// The map times a number for each image and channel.
+  ///
+  /// - Parameter scale: `[batch, channel, 1, 1]`; this tensor is `[batch, channel, height, width]`.
+  /// - Throws: ``TorchError`` when the shapes do not fit.
+  public func scalingChannels(by scale: Tensor) throws(TorchError) -> Tensor {
+    try made { ct_scale_channels(&$0, handle, scale.handle, &$1) }
+  }
+
   /// `x W^T + b` for `x` `[batch, inputs]` and `W` `[outputs, inputs]`.
   ///
   /// - Throws: ``TorchError`` when the shapes do not fit.

@@ -10,6 +10,8 @@ import TorchTestSupport
   static let winogradTolerance = 3e-5
   /// Of the largest magnitude; the widest seen is 3e-6.
   static let normalizationTolerance = 1e-5
+  /// Of the largest magnitude; the widest seen is 3e-7, in sums over a map.
+  static let scaleTolerance = 1e-6
 
   /// The result of an operation and the gradients of its inputs for a fixed weighting of the result.
   private static func results(
@@ -149,6 +151,27 @@ import TorchTestSupport
         #expect(abs(one - other) <= 1e-5 * max(1, abs(other)), "\(other)")
       }
     }
+  }
+
+  /// Channels for every width of vector, and more images than threads or fewer.
+  @Test(arguments: [[1, 4, 3, 5], [3, 16, 7, 7], [5, 24, 13, 1], [2, 480, 4, 4]])
+  func scaledChannelsAreTheProduct(shape: [Int]) throws {
+    let generator = try Generator(seed: UInt64(shape[1]))
+    let image = try Self.normal(shape, generator).channelsLast()
+    let scale = try Self.normal([shape[0], shape[1], 1, 1], generator)
+    let weighting = try Self.normal(shape, generator).floats()
+    let found = try Self.results([image, scale], .float32, weighting: weighting) {
+      try $0[0].channelsLast().scalingChannels(by: $0[1])
+    }
+    let expected = try Self.results([image, scale], .float64, weighting: weighting) {
+      try $0[0] * $0[1]
+    }
+    for (one, other) in zip(found.all, expected.all) {
+      #expect(Self.error(one.values, other.values) <= Self.scaleTolerance, "\(one.name)")
+    }
+    // Other shapes are left to libtorch, which refuses these.
+    let three = try Tensor.filled(with: 1, shape: [1, 3, 1, 1])
+    #expect(throws: TorchError.self) { try image.scalingChannels(by: three) }
   }
 
   /// Counts of codes and rows that leave parts of vectors and of blocks over.

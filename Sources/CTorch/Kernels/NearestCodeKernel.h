@@ -8,7 +8,7 @@
 static void nearest_codes(const CodeShape &shape, const float *rows, const float *codes,
                           const float *squares, int64_t first, int64_t last, float *scratch,
                           int64_t *nearest, float *spread) {
-  constexpr int64_t block = CT_ACCUMULATORS;
+  constexpr int64_t block = code_rows;
   float *products = scratch, *padded = scratch + block * shape.padded_codes;
   for (int64_t start = first; start < last; start += block) {
     const int64_t count = last - start < block ? last - start : block;
@@ -18,8 +18,9 @@ static void nearest_codes(const CodeShape &shape, const float *rows, const float
         padded[i] = i < count * shape.width ? from[i] : 0.0f;
       from = padded;
     }
-    product(from, shape.width, 1, codes, shape.padded_codes, shape.width, products,
-            shape.padded_codes, block, shape.padded_codes, false);
+    for (int64_t k = 0; k < shape.padded_codes; k += panel_width)
+      product(from, shape.width, 1, codes + k * shape.width, panel_width, shape.width, products + k,
+              shape.padded_codes, block, panel_width, false);
     for (int64_t row = 0; row < count; row++) {
       float *distances = products + row * shape.padded_codes;
       vec least = vec{} + __builtin_inff();
@@ -34,6 +35,11 @@ static void nearest_codes(const CodeShape &shape, const float *rows, const float
       float smallest = least[0];
       for (int64_t i = 1; i < lanes; i++) smallest = least[i] < smallest ? least[i] : smallest;
       int64_t code = 0;
+      for (; code < shape.padded_codes - lanes; code += lanes) {
+        vec distance;
+        load(distance, distances + code);
+        if (__builtin_reduce_or(distance <= smallest)) break;
+      }
       while (code < shape.codes - 1 && !(distances[code] <= smallest)) code++;
       nearest[start + row] = code;
       if (spread == nullptr) continue;

@@ -139,6 +139,8 @@ ct_status ct_convolution(ct_out out, ct_in input, ct_in weight, ct_optional bias
 ct_status ct_batch_norm(ct_out out, ct_in input, ct_optional weight, ct_optional bias, ct_in mean,
                         ct_in variance, int32_t training, double momentum, double epsilon,
                         ct_optional other, int32_t activates, ct_message message);
+// [batch, channel, height, width] times [batch, channel, 1, 1].
+ct_status ct_scale_channels(ct_out out, ct_in input, ct_in scale, ct_message message);
 ct_status ct_linear(ct_out out, ct_in input, ct_in weight, ct_optional bias, ct_message message);
 ct_status ct_upsample_bilinear(ct_out out, ct_in input, int64_t height, int64_t width,
                                ct_message message);
