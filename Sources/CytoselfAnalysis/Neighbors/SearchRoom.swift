@@ -1,34 +1,19 @@
-import CMatrixKernels
-
 /// One thread's room to compare some queries with the rows of a list.
 final class SearchRoom {
   private let columns: Int
-  private let block: Int
+  private let block: DistanceBlock
   private let queries: UnsafeMutablePointer<Float>
-  private let products: UnsafeMutablePointer<Float>
-  private let hits: UnsafeMutablePointer<Int32>
-  private let closed: UnsafeMutablePointer<Float>
-  private let workspace = MatrixWorkspace()
   private var names: [Int] = []
   private var squares: [Float] = []
 
   /// Room for so many queries and rows of a list.
   init(queries: Int, block: Int, columns: Int) {
     self.columns = columns
-    self.block = block
+    self.block = DistanceBlock(rows: queries, columns: block)
     self.queries = .allocate(capacity: queries * columns)
-    products = .allocate(capacity: queries * block)
-    hits = .allocate(capacity: block + 8)
-    closed = .allocate(capacity: block)
-    closed.initialize(repeating: -1, count: block)
   }
 
-  deinit {
-    queries.deallocate()
-    products.deallocate()
-    hits.deallocate()
-    closed.deallocate()
-  }
+  deinit { queries.deallocate() }
 
   /// Forgets the queries.
   func clear() {
@@ -61,21 +46,17 @@ final class SearchRoom {
     space.matrix.values.withUnsafeBufferPointer { values in
       space.squares.withUnsafeBufferPointer { norms in
         guard let base = values.baseAddress, let norms = norms.baseAddress else { return }
-        workspace.multiply(
+        block.multiply(
           MatrixView(rows: names.count, columns: columns, base: queries),
-          MatrixView(rows: range.count, columns: columns, base: base + range.lowerBound * columns)
-            .transposed,
-          into: products, rowStride: block)
+          MatrixView(rows: range.count, columns: columns, base: base + range.lowerBound * columns))
         for (place, query) in names.enumerated() {
-          let line = products + place * block
-          let count = cytoself_scan_distances(
-            line, Int64(range.count), squares[place], norms + range.lowerBound,
-            found.limits[query], closed, hits)
-          for hit in 0..<Int(count) {
-            let column = Int(hits[hit])
+          block.scan(
+            place, count: range.count, square: squares[place], squares: norms + range.lowerBound,
+            limit: found.limits[query]
+          ) { column, distance in
             let row = called[range.lowerBound + column]
-            guard own.map({ Int(row) != $0[query] }) ?? true else { continue }
-            found.offer(row, at: line[column], to: query)
+            guard own.map({ Int(row) != $0[query] }) ?? true else { return }
+            found.offer(row, at: distance, to: query)
           }
         }
       }

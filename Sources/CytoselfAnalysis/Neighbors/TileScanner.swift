@@ -1,26 +1,10 @@
-import CMatrixKernels
-
 /// One thread's tile of squared distances between two blocks of rows.
 final class TileScanner {
-  private let side: Int
-  private let tile: UnsafeMutablePointer<Float>
-  private let hits: UnsafeMutablePointer<Int32>
-  private let closed: UnsafeMutablePointer<Float>
-  private let workspace = MatrixWorkspace()
+  private let block: DistanceBlock
 
   /// Room for blocks of at most `rows` rows.
   init(rows: Int) {
-    side = rows
-    tile = .allocate(capacity: rows * rows)
-    hits = .allocate(capacity: rows + 8)
-    closed = .allocate(capacity: rows)
-    closed.initialize(repeating: -1, count: rows)
-  }
-
-  deinit {
-    tile.deallocate()
-    hits.deallocate()
-    closed.deallocate()
+    block = DistanceBlock(rows: rows, columns: rows)
   }
 
   /// Fills the tile with the products of the rows of two blocks.
@@ -31,11 +15,9 @@ final class TileScanner {
       b.matrix.values.withUnsafeBufferPointer { bValues in
         guard let aBase = aValues.baseAddress, let bBase = bValues.baseAddress else { return }
         let width = a.matrix.columns
-        workspace.multiply(
+        block.multiply(
           MatrixView(rows: rows.count, columns: width, base: aBase + rows.lowerBound * width),
-          MatrixView(rows: columns.count, columns: width, base: bBase + columns.lowerBound * width)
-            .transposed,
-          into: tile, rowStride: side)
+          MatrixView(rows: columns.count, columns: width, base: bBase + columns.lowerBound * width))
       }
     }
   }
@@ -48,13 +30,11 @@ final class TileScanner {
     base.squares.withUnsafeBufferPointer { squares in
       guard let squareBase = squares.baseAddress else { return }
       for (place, row) in rows.enumerated() {
-        let line = tile + place * side
-        let found = cytoself_scan_distances(
-          line, Int64(columns.count), queries.squares[row], squareBase + columns.lowerBound,
-          lists.limits[row], closed, hits)
-        for hit in 0..<Int(found) {
-          let column = Int(hits[hit])
-          lists.offer(Int32(columns.lowerBound + column), at: line[column], to: row)
+        block.scan(
+          place, count: columns.count, square: queries.squares[row],
+          squares: squareBase + columns.lowerBound, limit: lists.limits[row]
+        ) { column, distance in
+          lists.offer(Int32(columns.lowerBound + column), at: distance, to: row)
         }
       }
     }
@@ -68,16 +48,15 @@ final class TileScanner {
     space.squares.withUnsafeBufferPointer { squares in
       guard let squareBase = squares.baseAddress else { return }
       for (place, row) in rows.enumerated() {
-        let line = tile + place * side
-        let found = cytoself_scan_distances(
-          line, Int64(columns.count), squares[row], squareBase + columns.lowerBound,
-          lists.limits[row], diagonal ? closed : lists.limits + columns.lowerBound, hits)
-        for hit in 0..<Int(found) {
-          let column = Int(hits[hit])
+        block.scan(
+          place, count: columns.count, square: squares[row],
+          squares: squareBase + columns.lowerBound, limit: lists.limits[row],
+          limits: diagonal ? nil : UnsafePointer(lists.limits + columns.lowerBound)
+        ) { column, distance in
           let other = columns.lowerBound + column
-          guard other != row else { continue }
-          lists.offer(Int32(other), at: line[column], to: row)
-          if !diagonal { lists.offer(Int32(row), at: line[column], to: other) }
+          guard other != row else { return }
+          lists.offer(Int32(other), at: distance, to: row)
+          if !diagonal { lists.offer(Int32(row), at: distance, to: other) }
         }
       }
     }
