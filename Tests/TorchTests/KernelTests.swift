@@ -202,6 +202,15 @@ import TorchTestSupport
     #expect(found.spread == nil)
   }
 
+  /// Numbers of codes that leave parts of vectors and panels over: the code stays one of them.
+  @Test(arguments: [1, 5, 16, 31, 33, 500]) func rowsThatAreNoNumbersGetACode(codes: Int) throws {
+    let generator = try Generator(seed: 3)
+    let rows = try Tensor([.nan, 1, .infinity, -.infinity, .nan, .nan, 1, 1], shape: [4, 2])
+    let found = try #require(
+      try rows.nearestRows(of: Self.normal([codes, 2], generator), measuresSpread: true))
+    #expect(try found.indices.int64s().allSatisfy { (0..<Int64(codes)).contains($0) })
+  }
+
   @Test func sameThreadsGiveTheSameBytes() throws {
     let generator = try Generator(seed: 9)
     let image = try Self.normal([4, 32, 20, 20], generator)

@@ -40,7 +40,9 @@ static void nearest_codes(const CodeShape &shape, const float *rows, const float
         load(distance, distances + code);
         if (__builtin_reduce_or(distance <= smallest)) break;
       }
-      while (code < shape.codes - 1 && !(distances[code] <= smallest)) code++;
+      while (code < shape.codes && !(distances[code] <= smallest)) code++;
+      // No distance of a row that is not a number is the least one.
+      if (code >= shape.codes) code = shape.codes - 1;
       nearest[start + row] = code;
       if (spread == nullptr) continue;
       vec sum = {};
