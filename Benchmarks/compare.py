@@ -3,7 +3,8 @@
     compare.py --binary .build/release/cytoself --checkout UPSTREAM --python ENV/bin/python \
         --keras-checkout UPSTREAM_KERAS --keras-python KERAS_ENV/bin/python
 
-The last two arguments add the published model beside TensorFlow.
+The last two arguments add the published model beside TensorFlow; --compiled takes upstream through
+torch.compile in place of eager PyTorch, which takes minutes to compile for each run.
 
 Both run on the same threads, one after the other, pair by pair: a noisy machine slows both.
 """
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--python", required=True)
     parser.add_argument("--keras-checkout", help="upstream's branch cytoself-tensorflow")
     parser.add_argument("--keras-python", help="the Python of an environment with TensorFlow 2.15")
+    parser.add_argument("--compiled", action="store_true", help="upstream through torch.compile")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -41,6 +43,9 @@ def main() -> None:
         ("training, README model, batch 32", "train", 32, 2, readme, torch),
         ("embedding vqvec2, batch 32", "embed", 32, 9, readme, torch),
     ]
+    if options.compiled:
+        compiled = torch + ["--compiled"]
+        jobs = [(f"{title}, beside torch.compile", *rest, compiled) for title, *rest, _ in jobs]
     if options.keras_checkout and options.keras_python:
         jobs += [
             ("training, published model, batch 16", "train", 16, 4, published, keras),
@@ -57,7 +62,7 @@ def main() -> None:
         ours, theirs = [], []
         for _ in range(options.pairs):
             ours.append(run([options.binary, "bench", job, "--json"] + model + counts))
-            theirs.append(run(upstream + [job] + counts))
+            theirs.append(run(upstream[:3] + [job] + upstream[3:] + counts))
         rates = [[entry["images_per_second"] for entry in side] for side in (ours, theirs)]
         ratios = [a / b for a, b in zip(*rates)]
         memory = [

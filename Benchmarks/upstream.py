@@ -23,6 +23,12 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--compiled",
+        action="store_true",
+        help="through torch.compile (needs a C++ compiler and Python's headers); weights are frozen"
+        " for embedding",
+    )
     options = parser.parse_args()
     sys.path.insert(0, options.checkout)
 
@@ -56,6 +62,12 @@ def main() -> None:
         "label": torch.arange(options.batch_size) % 9,
     }
 
+    if options.compiled:
+        import torch._inductor.config
+
+        torch._inductor.config.freezing = options.job == "embed"
+        trainer.model.forward = torch.compile(trainer.model.forward)
+
     if options.job == "train":
         trainer.model.train(True)
 
@@ -69,7 +81,9 @@ def main() -> None:
         def step() -> None:
             trainer.infer_embeddings(images, "vqvec2")
 
-    step()
+    # Compiled code meets its second shape of gradients, and is compiled again, in the second step.
+    for _ in range(3 if options.compiled else 1):
+        step()
     times = []
     for _ in range(options.steps):
         start = time.perf_counter()
