@@ -50,7 +50,7 @@ public enum CellDataError: Error, Sendable, Equatable {
   case reading(path: String, row: Int, reason: String)
 
   /// The family of this error; the command line turns it into an exit code.
-  public var kind: ArrayFileError.Kind {
+  public var kind: FailureKind {
     switch self {
     case .file(let error): error.kind
     case .missing, .missingPart: .missingInput

@@ -1,3 +1,5 @@
+public import ArrayFiles
+
 /// What can be wrong with what a user gives to the analysis.
 public enum AnalysisError: Error, Sendable, Equatable {
   /// An option has a value that cannot work.
@@ -19,20 +21,8 @@ public enum AnalysisError: Error, Sendable, Equatable {
   /// A computation that could not be finished.
   case failed(what: String, reason: String)
 
-  /// Which exit code the program ends with.
-  public enum Kind: Sendable, Equatable {
-    /// Wrong usage (64).
-    case usage
-    /// Bad data (65).
-    case badData
-    /// A missing input (66).
-    case missingInput
-    /// The job itself failed (1).
-    case failed
-  }
-
   /// The class of the failure, which decides the exit code.
-  public var kind: Kind {
+  public var kind: FailureKind {
     switch self {
     case .badOption, .unknownColumn: .usage
     case .missing: .missingInput

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 #if canImport(Darwin)
@@ -28,7 +29,7 @@ struct EngineMissing: ExplainedError {
   let path: String
   let reason: String
 
-  var exitStatus: ExitStatus { .missingPart }
+  var kind: FailureKind { .missingPart }
 
   var description: String {
     """

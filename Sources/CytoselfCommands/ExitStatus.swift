@@ -24,23 +24,18 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case inputOutput = 74
 }
 
-/// An error written for the user, which knows the exit code it asks for.
+/// An error written for the user, which knows what family of failures it is of.
 ///
 /// The error type of every module without libtorch gets its conformance in this file, that of the others
 /// in `ExitStatus+Engine.swift`. An error type that is not here ends the program with ``ExitStatus/failed``.
 package protocol ExplainedError: Error, CustomStringConvertible {
-  /// The exit code that the program ends with.
-  var exitStatus: ExitStatus { get }
-}
-
-extension ArrayFileError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus { ExitStatus(kind) }
+  /// The family, from which the exit code follows.
+  var kind: FailureKind { get }
 }
 
 extension ExitStatus {
-  /// The exit code for a kind of file failure.
-  init(_ kind: ArrayFileError.Kind) {
+  /// The exit code for a family of failures.
+  init(_ kind: FailureKind) {
     self =
       switch kind {
       case .usage: .usage
@@ -48,59 +43,14 @@ extension ExitStatus {
       case .missingInput: .missingInput
       case .missingPart: .missingPart
       case .inputOutput: .inputOutput
+      case .failed: .failed
       }
   }
 }
 
-extension FigureError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .badData: .badData
-    case .missingInput: .missingInput
-    case .missingPart: .missingPart
-    case .inputOutput: .inputOutput
-    case .failed: .failed
-    }
-  }
-}
-
-extension ImageError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .badData: .badData
-    case .missingInput: .missingInput
-    case .inputOutput: .inputOutput
-    }
-  }
-}
-
-extension CellDataError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus { ExitStatus(kind) }
-}
-
-extension SimulationError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .inputOutput: .inputOutput
-    }
-  }
-}
-
-extension AnalysisError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .badData: .badData
-    case .missingInput: .missingInput
-    case .failed: .failed
-    }
-  }
-}
+extension ArrayFileError: ExplainedError {}
+extension ImageError: ExplainedError {}
+extension SimulationError: ExplainedError {}
+extension CellDataError: ExplainedError {}
+extension AnalysisError: ExplainedError {}
+extension FigureError: ExplainedError {}

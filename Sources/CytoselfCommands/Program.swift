@@ -75,7 +75,7 @@ public struct Failure: Equatable, Sendable {
     switch error {
     case let error as any ExplainedError:
       message = error.description
-      status = error.exitStatus
+      status = ExitStatus(error.kind)
     case let error as CocoaError:
       let path = (error.userInfo[NSFilePathErrorKey] as? String).map { $0 + ": " } ?? ""
       let cause = error.underlying.map { " (\(($0 as NSError).localizedDescription))" } ?? ""

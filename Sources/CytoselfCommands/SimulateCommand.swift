@@ -1,4 +1,5 @@
 public import ArgumentParser
+import ArrayFiles
 import CellImages
 import CytoselfFigures
 import Foundation

@@ -1,12 +1,13 @@
-package import CytoselfCommands
+package import ArrayFiles
+import CytoselfCommands
 package import CytoselfModel
 package import CytoselfTraining
 package import Torch
 package import TorchNN
 
 extension ModelError: ExplainedError {
-  /// The exit code: what was asked for, or the images it was asked for.
-  package var exitStatus: ExitStatus {
+  /// What was asked for, or the images it was asked for.
+  package var kind: FailureKind {
     switch self {
     case .setting, .unknownLayer, .cropSizeUnknown, .part: .usage
     case .imageSize, .imageShape, .foreignTensors, .cropSize, .keras: .badData
@@ -15,8 +16,8 @@ extension ModelError: ExplainedError {
 }
 
 extension TorchError: ExplainedError {
-  /// The exit code: a device that some machine has and this one lacks is a missing part.
-  package var exitStatus: ExitStatus {
+  /// A device that some machine has and this one lacks is a missing part.
+  package var kind: FailureKind {
     switch self {
     case .backend, .outOfMemory: .failed
     case .unknownDevice(let name, _):
@@ -25,21 +26,9 @@ extension TorchError: ExplainedError {
   }
 }
 
-extension TrainingError: ExplainedError {
-  /// The exit code of the failure's kind.
-  package var exitStatus: ExitStatus {
-    switch kind {
-    case .usage: .usage
-    case .badData: .badData
-    case .missingInput: .missingInput
-    case .missingPart: .missingPart
-    case .inputOutput: .inputOutput
-    case .failed: .failed
-    }
-  }
-}
+extension TrainingError: ExplainedError {}
 
 extension StateMismatch: ExplainedError {
   /// Weights that do not fit the model are bad data.
-  package var exitStatus: ExitStatus { .badData }
+  package var kind: FailureKind { .badData }
 }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Scores as bars with what chance would give beside each.

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// A matrix in the order of its clusters, with the trees at its sides.

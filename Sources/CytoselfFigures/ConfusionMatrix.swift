@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// How often cells of each group were taken for each group.

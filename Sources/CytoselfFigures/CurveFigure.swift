@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Curves with bands over one axis, such as agreement (ARI, AMI) over clustering resolutions.

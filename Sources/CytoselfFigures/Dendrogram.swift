@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// A tree of clusters, from SciPy's linkage rows.

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Dispatch
 public import Foundation
 

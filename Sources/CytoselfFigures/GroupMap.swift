@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// A map of cells (UMAP) coloured by group: others grey behind, the legend outside.

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// The course of a training run: every part of the loss, perplexities and learning rate by epoch.

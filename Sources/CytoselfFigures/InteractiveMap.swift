@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// A map of cells as one page for the browser, without a network.

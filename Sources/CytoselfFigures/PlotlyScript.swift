@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// The plotly.js library, which interactive pages carry inside them.

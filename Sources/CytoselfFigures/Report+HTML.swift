@@ -1,3 +1,4 @@
+import ArrayFiles
 package import Foundation
 
 extension Report {

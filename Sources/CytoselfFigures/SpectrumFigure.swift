@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Feature spectra: how often each code is used, codes in the order of their clusters.

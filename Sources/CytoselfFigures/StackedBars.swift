@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Counts in rows, each a bar of parts that stand side by side.

@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// The table of a training run: one row an epoch, one column a measure.

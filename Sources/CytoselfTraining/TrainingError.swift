@@ -4,33 +4,6 @@ public import ArrayFiles
 ///
 /// Every case says what, where, what was expected and what to do.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What sort of failure it is, from which the command's exit code follows.
-  public enum Kind: Equatable, Sendable {
-    /// The command or its configuration is wrong.
-    case usage
-    /// The data cannot be used for this.
-    case badData
-    /// A file or folder that should be there is not.
-    case missingInput
-    /// A program or library that this needs is not installed.
-    case missingPart
-    /// Reading or writing failed.
-    case inputOutput
-    /// The work itself failed.
-    case failed
-
-    init(_ kind: ArrayFileError.Kind) {
-      self =
-        switch kind {
-        case .usage: .usage
-        case .badData: .badData
-        case .missingInput: .missingInput
-        case .missingPart: .missingPart
-        case .inputOutput: .inputOutput
-        }
-    }
-  }
-
   /// A configuration key that means nothing here.
   case unknownKey(String, in: String, line: Int, nearest: String?, known: [String])
   /// A configuration value of the wrong type.
@@ -73,7 +46,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case array(ArrayFileError)
 
   /// What sort of failure it is.
-  public var kind: Kind {
+  public var kind: FailureKind {
     switch self {
     case .unknownKey, .mistypedValue, .invalidValue, .malformedConfiguration, .unknownPreset,
       .runExists, .settingChanged, .cropSizeUnknown:
@@ -82,7 +55,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .dataChanged, .damaged, .notAModel, .emptySplit, .oneClass, .doesNotFit: .badData
     case .lossNotFinite, .interrupted: .failed
     case .file: .inputOutput
-    case .array(let error): Kind(error.kind)
+    case .array(let error): error.kind
     }
   }
 

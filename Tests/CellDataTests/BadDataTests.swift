@@ -8,7 +8,7 @@ import Testing
   func text(_ url: URL) -> String { url.path(percentEncoded: false) }
 
   func expectError(
-    _ url: URL, _ kind: ArrayFileError.Kind, names file: String, says phrase: String,
+    _ url: URL, _ kind: FailureKind, names file: String, says phrase: String,
     options: CellDataOptions = CellDataOptions(), sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let error = cellDataError { _ = try CellDataSet(url, options: options) }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import CellImages
 import Foundation
 import Testing

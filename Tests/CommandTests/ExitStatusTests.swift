@@ -19,10 +19,11 @@ typealias Status = CytoselfCommands.ExitStatus
   }
 
   @Test(arguments: [
-    (ArrayFileError.Kind.usage, Status.usage), (.badData, .badData),
+    (FailureKind.usage, Status.usage), (.badData, .badData),
     (.missingInput, .missingInput), (.missingPart, .missingPart), (.inputOutput, .inputOutput),
+    (.failed, .failed),
   ])
-  func followsTheKindOfAFileError(kind: ArrayFileError.Kind, status: Status) throws {
+  func followsTheKindOfAFileError(kind: FailureKind, status: Status) throws {
     let error = ArrayFileError(kind, file: "a.npy", problem: "it is wrong")
     let failure = try #require(Failure(error))
     #expect(failure == Failure(CellDataError.file(error)))

@@ -1,3 +1,4 @@
+import ArrayFiles
 import CytoselfFigures
 import Foundation
 import Testing

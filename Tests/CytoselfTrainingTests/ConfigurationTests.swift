@@ -1,3 +1,4 @@
+import ArrayFiles
 import CytoselfModel
 import CytoselfTraining
 import Testing

@@ -1,3 +1,4 @@
+import ArrayFiles
 import CellData
 import CytoselfModel
 import CytoselfTraining

@@ -2,22 +2,8 @@ public import Foundation
 
 /// What went wrong with an array, table or weight file, told so that a user can act on it.
 public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The family of a failure; the command line turns it into an exit code.
-  public enum Kind: String, Sendable, CaseIterable {
-    /// The caller asked for something that does not exist or makes no sense (64).
-    case usage
-    /// The file's content is wrong (65).
-    case badData
-    /// The file is not there (66).
-    case missingInput
-    /// A part of the installation is not there (69).
-    case missingPart
-    /// The system refused to read or write (74).
-    case inputOutput
-  }
-
   /// The family of the failure.
-  public let kind: Kind
+  public let kind: FailureKind
   /// The path of the file concerned.
   public let file: String
   /// Where in the file: a byte, a row, a tensor; nil when it is the file as a whole.
@@ -29,7 +15,7 @@ public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertibl
 
   /// Makes an error about a file.
   public init(
-    _ kind: Kind, file: String, place: String? = nil, problem: String, advice: String? = nil
+    _ kind: FailureKind, file: String, place: String? = nil, problem: String, advice: String? = nil
   ) {
     self.kind = kind
     self.file = file
@@ -40,7 +26,7 @@ public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertibl
 
   /// Makes an error about a file at a URL.
   public init(
-    _ kind: Kind, _ url: URL, place: String? = nil, problem: String, advice: String? = nil
+    _ kind: FailureKind, _ url: URL, place: String? = nil, problem: String, advice: String? = nil
   ) {
     self.init(
       kind, file: url.path(percentEncoded: false), place: place, problem: problem, advice: advice)

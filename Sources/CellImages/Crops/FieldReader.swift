@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Reads the channels of a field, resampled to the pixels that crops are to have.

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// The planes of a field, whether in one file or in a file for each channel and slice.

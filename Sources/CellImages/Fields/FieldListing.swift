@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// The fields in files and folders, and the files that could not be taken for one.

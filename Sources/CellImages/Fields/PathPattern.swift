@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// A pattern that takes protein, plate, well and the like from the paths of image files.
 ///
 /// `{plate}/{well}_s{site}_{channel}.tif` is compared with the end of a path that has as many folders

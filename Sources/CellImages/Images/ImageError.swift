@@ -1,21 +1,10 @@
+public import ArrayFiles
 public import Foundation
 
 /// What can be wrong with an image file, told so that a user can act on it.
 public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The family of a failure; the command line turns it into an exit code.
-  public enum Kind: String, Sendable {
-    /// The caller asked for something that makes no sense.
-    case usage
-    /// The file's content is wrong.
-    case badData
-    /// The file is not there.
-    case missingInput
-    /// The system refused to read or write.
-    case inputOutput
-  }
-
   /// The family of the failure.
-  public let kind: Kind
+  public let kind: FailureKind
   /// The path of the file concerned.
   public let file: String
   /// Which page of the file, from 0; nil when it is the file as a whole.
@@ -26,8 +15,9 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   public let advice: String?
 
   /// An error about a file, or one of its pages.
-  public init(_ kind: Kind, _ url: URL, page: Int? = nil, _ problem: String, advice: String? = nil)
-  {
+  public init(
+    _ kind: FailureKind, _ url: URL, page: Int? = nil, _ problem: String, advice: String? = nil
+  ) {
     self.kind = kind
     file = url.path(percentEncoded: false)
     self.page = page
@@ -36,7 +26,7 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// An error about something that is no file, such as the pattern of an option.
-  init(_ kind: Kind, about subject: String, _ problem: String, advice: String? = nil) {
+  init(_ kind: FailureKind, about subject: String, _ problem: String, advice: String? = nil) {
     self.kind = kind
     file = subject
     page = nil

@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// A microscope image of several channels, slices and time points, in one file or a set of them.

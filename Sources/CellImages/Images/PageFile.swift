@@ -60,11 +60,10 @@ enum ImageFormat {
 extension ImageError {
   /// What is wrong with an array file that was to be read; one that the disk does not give is bad data.
   init(_ error: ArrayFileError) {
-    let kind: Kind =
+    let kind: FailureKind =
       switch error.kind {
-      case .usage: .usage
-      case .missingInput: .missingInput
-      case .badData, .missingPart, .inputOutput: .badData
+      case .usage, .missingInput: error.kind
+      case .badData, .missingPart, .inputOutput, .failed: .badData
       }
     let place = error.place.map { $0 + ": " } ?? ""
     self.init(kind, about: error.file, place + error.problem, advice: error.advice)

@@ -1,3 +1,4 @@
+import ArrayFiles
 import CTIFF
 public import Foundation
 

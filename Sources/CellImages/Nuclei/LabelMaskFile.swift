@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 
 /// Label masks of other tools: a TIFF, PNG or npy file for each field, 0 for background.

@@ -1,3 +1,5 @@
+public import ArrayFiles
+
 /// What a user can get wrong in asking for simulated cells.
 public enum SimulationError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A pattern whose name is not known.
@@ -11,16 +13,8 @@ public enum SimulationError: Error, Sendable, Equatable, CustomStringConvertible
   /// The folder cannot be made or written to.
   case cannotWrite(path: String, reason: String)
 
-  /// What sort of failure it is, which decides the exit status of the command.
-  public enum Kind: Sendable {
-    /// A wrong option or argument.
-    case usage
-    /// Reading or writing failed.
-    case inputOutput
-  }
-
   /// The sort of this failure.
-  public var kind: Kind {
+  public var kind: FailureKind {
     switch self {
     case .unknownPattern, .repeatedPattern, .outOfRange, .folderNotEmpty: .usage
     case .cannotWrite: .inputOutput

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import ArrayFiles
 public import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
