@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import JobControl
 
 /// `cytoself cluster EMBEDDINGS --out DIR`: communities of cells or proteins, by the Leiden method.
 public struct ClusterCommand: AsyncParsableCommand {
@@ -130,10 +131,13 @@ public struct ClusterCommand: AsyncParsableCommand {
     let graph = SparseGraph(fuzzy: found, smooth: SmoothDistances(found))
     var sweep: ResolutionSweep?
     if let known {
+      let line = ProgressLine("compare", total: resolutions * seeds, unit: "partitions")
+      defer { line.finish() }
       sweep = try ResolutionSweep(
         graph, groups: known,
         resolutions: ResolutionSweep.logarithmic(
-          from: 0.1, to: pow(10, 2.5), count: resolutions), seeds: seeds, seed: seed)
+          from: 0.1, to: pow(10, 2.5), count: resolutions), seeds: seeds, seed: seed
+      ) { _ in line.advance(by: 1) }
     }
     let used = resolution ?? sweep?.best?.resolution ?? 1
     let partition = try Leiden(resolution: used, seed: seed).communities(of: graph)
