@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func versionIsKnown() {
-    let parts = HDF5Writer.libraryVersion.split(separator: ".").compactMap { Int($0) }
+    let parts = HDF5Writer.hdf5Version.split(separator: ".").compactMap { Int($0) }
     #expect(parts.count == 3 && parts[0] >= 1)
   }
 }

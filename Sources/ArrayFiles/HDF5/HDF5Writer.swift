@@ -14,7 +14,7 @@ public final class HDF5Writer {
   private var identifier: Int64 = -1
 
   /// The version of the HDF5 library, such as `1.10.8`.
-  public static var libraryVersion: String { HDF5Library.version }
+  public static var hdf5Version: String { HDF5Library.version }
 
   /// Starts a file.
   ///

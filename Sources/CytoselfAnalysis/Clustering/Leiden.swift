@@ -18,7 +18,7 @@ public struct Leiden: Sendable, Equatable {
   private static let oneAtATime = NSLock()
 
   /// The version of igraph, such as `0.10.2`.
-  public static var libraryVersion: String { String(cString: ci_version()) }
+  public static var igraphVersion: String { String(cString: ci_version()) }
 
   /// A search.
   ///

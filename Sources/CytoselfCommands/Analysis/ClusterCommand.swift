@@ -117,7 +117,7 @@ public struct ClusterCommand: AsyncParsableCommand {
     let workers = compute.workers
     let seed = compute.seed
     let (table, layer) = try input.open()
-    let map = try umap.map { try MapPositions($0, rows: layer.rows) }
+    let map = try umap.map { try MapPositions($0, rows: layer.rows).requiringTwoAxes() }
     let rows = try ClusterRows(
       table, layer, proteinColumn: labels, averagesProteins: recipe == .opencell, split: split,
       components: pca ?? (recipe == .opencell ? 200 : nil), seed: seed, workers: workers)
@@ -182,7 +182,7 @@ public struct ClusterCommand: AsyncParsableCommand {
       adjustedRandIndex: best.map { ResolutionSweep.mean($0.adjustedRandIndex) },
       adjustedMutualInformation: best.map { ResolutionSweep.mean($0.adjustedMutualInformation) },
       comparedRows: sweep?.comparedRows, neighborSearch: neighbors.method,
-      neighborRecall: neighbors.recall, igraph: Leiden.libraryVersion)
+      neighborRecall: neighbors.recall, igraph: Leiden.igraphVersion)
     try results.print(summary) {
       var lines = [
         "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "

@@ -129,7 +129,7 @@ public struct ExportCommand: ParsableCommand {
   private func note(_ table: EmbeddingTable, in export: inout EmbeddingExport) throws {
     export.notes = [
       ("command", CommandLine.arguments.joined(separator: " ")), ("embeddings", input.embeddings),
-      ("hdf5_version", HDF5Writer.libraryVersion),
+      ("hdf5_version", HDF5Writer.hdf5Version),
     ]
     var files = [("manifest", table.url.appending(path: "manifest.json"))]
     if let folder = mapFile?.deletingLastPathComponent() {

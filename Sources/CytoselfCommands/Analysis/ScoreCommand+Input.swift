@@ -113,21 +113,8 @@ extension ScoreCommand {
     _ matrix: Matrix, _ source: EmbeddingLayer, workers: Workers
   ) throws -> (Matrix, String) {
     if let map {
-      var file = URL(filePath: map)
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
-        isFolder.boolValue
-      {
-        file.append(path: "umap.npy")
-      }
-      let found = try EmbeddingLayer(NPYFile(file), layer: "map").matrix()
-      guard found.rows == matrix.rows else {
-        throw AnalysisError.mismatch(
-          what: "rows in \(file.path)", found: found.rows, expected: matrix.rows,
-          advice: "The map must be made of the same cells.")
-      }
-      try found.requireFinite(source: file.path)
-      return (found, file.path)
+      let found = try MapPositions(map, rows: matrix.rows)
+      return (found.positions, found.file)
     }
     guard matrix.columns > 3 else { return (matrix, "the embedding itself") }
     var settings = UMAPSettings()
