@@ -1,6 +1,7 @@
 // What every file of the boundary shares: the handle, and the guard no exception passes.
 #pragma once
-// One sentence before the compiler's own: what to do when libtorch is missing or of another version.
+// One sentence before the compiler's own: what to do when libtorch is missing or of another
+// version.
 #if !__has_include(<torch/headeronly/version.h>)
 #error "libtorch was not found where .libtorch or LIBTORCH points. Run scripts/setup."
 #else
@@ -16,10 +17,13 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <new>
 #include <vector>
 
 #include "CTorch.h"
+
+struct Recomputation;
 
 extern std::atomic<int64_t> ct_live_count;
 
@@ -28,6 +32,8 @@ struct ct_tensor {
   ~ct_tensor() { ct_live_count.fetch_sub(1); }
   ct_tensor(const ct_tensor &) = delete;
   at::Tensor value;
+  // How the map can be made again, for the backward pass of what takes it; null for most tensors.
+  std::shared_ptr<const Recomputation> recomputation;
 };
 
 // Runs `body`; whatever it throws becomes a status and a message without a C++ stack trace.
@@ -58,6 +64,16 @@ ct_status ct_guard(char **message, Body &&body) noexcept {
 template <class Body>
 ct_status ct_make(ct_tensor **out, char **message, Body &&body) noexcept {
   return ct_guard(message, [&] { *out = new ct_tensor(body()); });
+}
+
+// The same for an operation that says how its result can be made again.
+template <class Body>
+ct_status ct_make_again(ct_tensor **out, char **message, Body &&body) noexcept {
+  return ct_guard(message, [&] {
+    std::shared_ptr<const Recomputation> recomputation;
+    *out = new ct_tensor(body(recomputation));
+    (*out)->recomputation = std::move(recomputation);
+  });
 }
 
 inline at::Tensor ct_value_or_undefined(const ct_tensor *tensor) {

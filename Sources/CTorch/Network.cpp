@@ -1,7 +1,6 @@
 // Layers and losses.
 #include "Boundary.h"
 
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
@@ -13,21 +12,18 @@
 #include <ATen/ops/upsample_nearest2d.h>
 
 #include "Kernels/ChannelScale.h"
+#include "Kernels/Convolution.h"
 #include "Kernels/NearestCode.h"
 #include "Kernels/Normalization.h"
-#include "Kernels/Winograd.h"
 
 ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                          const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                          const int64_t *dilation, int64_t groups, char **message) {
   return ct_make(out, message, [&] {
-    const at::Tensor &image = input->value, &filter = weight->value;
-    const bool is_plain = groups == 1 && stride[0] == 1 && stride[1] == 1 && dilation[0] == 1 &&
-                          dilation[1] == 1 && padding[0] == padding[1];
-    if (is_plain && ct_winograd_fits(image, filter, padding[0]))
-      return ct_winograd_convolution(image, filter, ct_optional_value(bias), padding[0]);
-    return at::conv2d(image, filter, ct_optional_value(bias), ct_list(stride, 2),
-                      ct_list(padding, 2), ct_list(dilation, 2), groups);
+    const ConvolutionGeometry geometry{
+        {stride[0], stride[1]}, {padding[0], padding[1]}, {dilation[0], dilation[1]}, groups};
+    return ct_convolved(input->value, weight->value, ct_optional_value(bias), geometry,
+                        input->recomputation.get());
   });
 }
 
@@ -35,7 +31,7 @@ ct_status ct_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor
                         const ct_tensor *bias, const ct_tensor *mean, const ct_tensor *variance,
                         int32_t training, double momentum, double epsilon, const ct_tensor *other,
                         int32_t activates, char **message) {
-  return ct_make(out, message, [&] {
+  return ct_make_again(out, message, [&](std::shared_ptr<const Recomputation> &recomputation) {
     return ct_normalized(input->value,
                          {.weight = ct_optional_value(weight),
                           .bias = ct_optional_value(bias),
@@ -45,24 +41,25 @@ ct_status ct_batch_norm(ct_tensor **out, const ct_tensor *input, const ct_tensor
                           .momentum = momentum,
                           .epsilon = epsilon,
                           .other = ct_optional_value(other),
-                          .activates = activates != 0});
+                          .activates = activates != 0},
+                         recomputation);
   });
 }
 
 ct_status ct_scale_channels(ct_tensor **out, const ct_tensor *input, const ct_tensor *scale,
                             char **message) {
-  return ct_make(out, message, [&] {
+  return ct_make_again(out, message, [&](std::shared_ptr<const Recomputation> &recomputation) {
     const at::Tensor &map = input->value, &factors = scale->value;
-    return ct_scaled_channels_fits(map, factors) ? ct_scaled_channels(map, factors)
-                                                  : at::mul(map, factors);
+    if (!ct_scaled_channels_fits(map, factors)) return at::mul(map, factors);
+    recomputation = input->recomputation;
+    return ct_scaled_channels(map, factors, recomputation);
   });
 }
 
 ct_status ct_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                     const ct_tensor *bias, char **message) {
-  return ct_make(out, message, [&] {
-    return at::linear(input->value, weight->value, ct_optional_value(bias));
-  });
+  return ct_make(out, message,
+                 [&] { return at::linear(input->value, weight->value, ct_optional_value(bias)); });
 }
 
 ct_status ct_upsample_bilinear(ct_tensor **out, const ct_tensor *input, int64_t height,

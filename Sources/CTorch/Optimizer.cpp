@@ -19,7 +19,13 @@ ct_status ct_fused_adam(const ct_tensor *const *parameters, const ct_tensor *con
     std::vector<at::Tensor> second_list = ct_tensors(second_moments, count);
     std::vector<at::Tensor> step_list = ct_tensors(steps, count);
     const std::vector<at::Tensor> no_maximum;
-    for (at::Tensor &step : step_list) step.add_(1);  // The kernel wants the number of this step.
+    // The kernel wants the number of this step. Hundreds of additions by libtorch take milliseconds.
+    for (at::Tensor &step : step_list) {
+      if (step.device().is_cpu() && step.scalar_type() == at::kFloat)
+        *step.mutable_data_ptr<float>() += 1;
+      else
+        step.add_(1);
+    }
     if (decoupled != 0) {
       at::_fused_adamw_(parameter_list, gradient_list, first_list, second_list, no_maximum,
                         step_list, learning_rate, beta1, beta2, weight_decay, epsilon,

@@ -33,7 +33,9 @@ final class SqueezeExcitation: Layer {
   var children: [(name: String, module: any Module)] { [("fc1", squeeze), ("fc2", excite)] }
 
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
-    let mean = try input.mean(2, 3, keepingAxes: true)
+    // A sum divided, not a mean: the gradient of a sum is one number for all pixels and takes no map.
+    let area = input.shape[2] * input.shape[3]
+    let mean = try input.sum(2, 3, keepingAxes: true) / Double(area)
     let scale = try excite(squeeze(mean, context).silu(), context).sigmoid()
     return try input.scalingChannels(by: scale)
   }

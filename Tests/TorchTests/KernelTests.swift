@@ -74,6 +74,86 @@ import TorchTestSupport
     }
   }
 
+  /// Of the largest magnitude; the widest seen is 1e-6, in the gradient of a weight.
+  static let depthwiseTolerance = 3e-6
+
+  /// Kernels, strides and paddings of the encoders, channels for every width of vector, and sizes
+  /// that leave blocks over.
+  @Test(arguments: [
+    [1, 16, 12, 17, 3, 1, 1], [3, 24, 9, 8, 5, 1, 2], [2, 32, 25, 26, 3, 2, 1],
+    [5, 48, 4, 4, 5, 1, 2], [2, 40, 13, 11, 5, 2, 2], [4, 16, 7, 7, 3, 2, 0],
+    [1, 16, 9, 5, 5, 3, 4], [2, 20, 6, 6, 3, 1, 1],
+  ]) func depthwiseIsConvolution(sizes: [Int]) throws {
+    let (batch, channels, height, width) = (sizes[0], sizes[1], sizes[2], sizes[3])
+    let (kernel, stride, padding) = (sizes[4], sizes[5], sizes[6])
+    let generator = try Generator(seed: UInt64(batch * 1000 + channels))
+    let image = try Self.normal([batch, channels, height, width], generator).channelsLast()
+    let weight = try Self.normal([channels, 1, kernel, kernel], generator)
+    let bias = try Self.normal([channels], generator)
+    let outputs = [height, width].map { ($0 + 2 * padding - kernel) / stride + 1 }
+    let weighting = try Self.normal([batch, channels] + outputs, generator).floats()
+    func convolve(_ type: TensorElementType) throws -> [(name: String, values: [Float])] {
+      try Self.results([image, weight, bias], type, weighting: weighting) {
+        try $0[0].channelsLast().convolved(
+          $0[1], bias: $0[2], stride: stride, padding: padding, groups: channels)
+      }.all
+    }
+    for (one, other) in zip(try convolve(.float32), try convolve(.float64)) {
+      #expect(Self.error(one.values, other.values) < Self.depthwiseTolerance, "\(one.name)")
+    }
+  }
+
+  /// Images of one pixel under kernels of one tap are rows of a matrix.
+  @Test func convolutionOfOnePixelIsAProduct() throws {
+    let generator = try Generator(seed: 8)
+    let image = try Self.normal([5, 48, 1, 1], generator)
+    let weight = try Self.normal([12, 48, 1, 1], generator)
+    let bias = try Self.normal([12], generator)
+    let weighting = try Self.normal([5, 12, 1, 1], generator).floats()
+    func convolve(_ type: TensorElementType) throws -> [(name: String, values: [Float])] {
+      try Self.results([image, weight, bias], type, weighting: weighting) {
+        try $0[0].convolved($0[1], bias: $0[2])
+      }.all
+    }
+    for (one, other) in zip(try convolve(.float32), try convolve(.float64)) {
+      #expect(Self.error(one.values, other.values) < Self.scaleTolerance, "\(one.name)")
+    }
+  }
+
+  /// A block as an encoder has it: what lies between the convolutions is made again, not kept.
+  @Test func mapsMadeAgainGiveTheSameGradients() throws {
+    let generator = try Generator(seed: 21)
+    let inputs = [
+      try Self.normal([3, 16, 12, 12], generator).channelsLast(),
+      try Self.normal([32, 16, 1, 1], generator),
+      try Self.normal([32], generator),
+      try Self.normal([32, 1, 3, 3], generator),
+      try Self.normal([32, 32, 1, 1], generator),
+      try Self.normal([16, 32, 3, 3], generator),
+    ]
+    let weighting = try Self.normal([3, 16, 12, 12], generator).floats()
+    func block(_ type: TensorElementType) throws -> [(name: String, values: [Float])] {
+      func normalized(_ map: Tensor, _ weight: Tensor?) throws -> Tensor {
+        try map.channelsLast().batchNormalized(
+          weight: weight, bias: nil,
+          runningMean: Tensor.filled(with: 0, shape: [32], elementType: type),
+          runningVariance: Tensor.filled(with: 1, shape: [32], elementType: type), training: true,
+          momentum: 0.1, epsilon: 1e-3, isActivated: true)
+      }
+      return try Self.results(inputs, type, weighting: weighting) {
+        let wide = try normalized($0[0].convolved($0[1]), $0[2])
+        let deep = try normalized(wide.convolved($0[3], padding: 1, groups: 32), nil)
+        let scale = try deep.mean(2, 3, keepingAxes: true).convolved($0[4]).sigmoid()
+        return try deep.scalingChannels(by: scale).convolved($0[5], padding: 1)
+      }.all
+    }
+    let found = try block(.float32)
+    for (one, other) in zip(found, try block(.float64)) {
+      #expect(Self.error(one.values, other.values) < Self.winogradTolerance, "\(one.name)")
+    }
+    #expect(try block(.float32).map(\.values) == found.map(\.values))
+  }
+
   /// Channels that fill vectors of 16, 8 and 4, means far from zero, and everything that may follow.
   @Test(arguments: [16, 24, 36], [(false, false), (true, false), (false, true), (true, true)])
   func normalizationIsBatchNormalization(channels: Int, follows: (adds: Bool, activates: Bool))

@@ -13,6 +13,11 @@ bool ct_kernels_enabled();
 // (ATEN_CPU_CAPABILITY), and whose vectors divide the number of channels.
 InstructionSet ct_instruction_set(int64_t channels);
 
+// Floats in a vector of the instruction set.
+constexpr int64_t ct_lanes(InstructionSet set) {
+  return set == InstructionSet::avx512 ? 16 : set == InstructionSet::avx2 ? 8 : 4;
+}
+
 // Splits 0 ..< count over libtorch's own threads, in at most as many ranges as there are threads.
 void ct_parallel(int64_t count, c10::function_ref<void(int64_t first, int64_t last)> body);
 

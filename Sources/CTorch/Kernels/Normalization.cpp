@@ -40,15 +40,13 @@ at::Tensor summed(int64_t pixels, int64_t channels, Body body) {
 struct Rows {
   at::Tensor tensor;
   int64_t channels;
-  Rows(int64_t rows, int64_t channels)
-      : tensor(at::empty({rows, channels})), channels(channels) {}
-  float *operator[](int64_t row) const {
-    return tensor.mutable_data_ptr<float>() + row * channels;
-  }
+  Rows(int64_t rows, int64_t channels) : tensor(at::empty({rows, channels})), channels(channels) {}
+  float *operator[](int64_t row) const { return tensor.mutable_data_ptr<float>() + row * channels; }
 };
 
 // Rows of what the forward pass hands to the backward one.
 enum { mean_row, inverse_row, scale_row, offset_row, row_count };
+static_assert(offset_row == scale_row + 1, "A recomputation is given both in one piece.");
 
 const float *data_or_null(const std::optional<at::Tensor> &tensor) {
   return tensor ? tensor->const_data_ptr<float>() : nullptr;
@@ -95,15 +93,16 @@ void take_statistics(const Rows &rows, const at::Tensor &input, const Normalizat
   }
 }
 
-at::Tensor applied(const Rows &rows, const at::Tensor &input, const Normalization &n) {
+// f(x * scale + offset + other), with `other` or without; f is SiLU or nothing.
+at::Tensor applied(const at::Tensor &input, const float *scale, const float *offset,
+                   const float *other, bool activates) {
   at::Tensor output = at::empty_like(input);
-  const float *x = input.const_data_ptr<float>(), *other = data_or_null(n.other);
+  const float *x = input.const_data_ptr<float>();
   float *y = output.mutable_data_ptr<float>();
-  const int64_t channels = rows.channels;
+  const int64_t channels = input.size(1);
   const InstructionSet set = ct_instruction_set(channels);
   ct_parallel(pixels(input), [&](int64_t first, int64_t last) {
-    CT_DISPATCH(set, normalize(x, other, rows[scale_row], rows[offset_row], channels, first, last,
-                               n.activates, y));
+    CT_DISPATCH(set, normalize(x, other, scale, offset, channels, first, last, activates, y));
   });
   return output;
 }
@@ -113,16 +112,14 @@ class BatchNormalization : public torch::autograd::Function<BatchNormalization> 
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input,
                             const std::optional<at::Tensor> &weight,
                             const std::optional<at::Tensor> &bias,
-                            const std::optional<at::Tensor> &other, const Normalization &n) {
-    const Rows rows(row_count, input.size(1));
-    take_statistics(rows, input, n);
-    set_affine(rows, n);
+                            const std::optional<at::Tensor> &other, const Rows &rows,
+                            bool activates) {
     context->save_for_backward({input, other.value_or(at::Tensor()), rows.tensor});
-    context->saved_data["activates"] = n.activates;
+    context->saved_data["activates"] = activates;
     context->saved_data["has_other"] = other.has_value();
     context->saved_data["has_weight"] = weight.has_value();
     context->saved_data["has_bias"] = bias.has_value();
-    return applied(rows, input, n);
+    return applied(input, rows[scale_row], rows[offset_row], data_or_null(other), activates);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
@@ -162,14 +159,18 @@ class BatchNormalization : public torch::autograd::Function<BatchNormalization> 
     const float *dz_read = before.const_data_ptr<float>();
     float *dx = for_input.mutable_data_ptr<float>();
     ct_parallel(count, [&](int64_t first, int64_t last) {
-      CT_DISPATCH(set, combine(dz_read, x, factors[0], factors[1], factors[2], channels, first,
-                               last, dx));
+      CT_DISPATCH(
+          set, combine(dz_read, x, factors[0], factors[1], factors[2], channels, first, last, dx));
     });
     const at::Tensor parameters = sums.to(at::kFloat);
     const bool has_weight = context->saved_data["has_weight"].toBool();
     const bool has_bias = context->saved_data["has_bias"].toBool();
-    return {for_input, has_weight ? parameters[1] : at::Tensor(),
-            has_bias ? parameters[0] : at::Tensor(), has_other ? before : at::Tensor(), {}};
+    return {for_input,
+            has_weight ? parameters[1] : at::Tensor(),
+            has_bias ? parameters[0] : at::Tensor(),
+            has_other ? before : at::Tensor(),
+            {},
+            {}};
   }
 };
 
@@ -187,17 +188,32 @@ bool fits(const at::Tensor &input, const Normalization &n) {
 
 }  // namespace
 
-at::Tensor ct_normalized(const at::Tensor &input, const Normalization &n) {
-  if (fits(input, n)) {
-    if (n.is_training) return BatchNormalization::apply(input, n.weight, n.bias, n.other, n);
-    const Rows rows(row_count, input.size(1));
-    use_running_statistics(rows, n);
-    set_affine(rows, n);
-    return applied(rows, input, n);
+at::Tensor ct_normalized(const at::Tensor &input, const Normalization &n,
+                         std::shared_ptr<const Recomputation> &recomputation) {
+  if (!fits(input, n)) {
+    at::Tensor output =
+        at::batch_norm(input, n.weight, n.bias, n.running_mean, n.running_variance, n.is_training,
+                       n.momentum, n.epsilon, /*cudnn_enabled=*/true);
+    if (n.other) output = at::add(output, *n.other);
+    return n.activates ? at::silu(output) : output;
   }
-  at::Tensor output =
-      at::batch_norm(input, n.weight, n.bias, n.running_mean, n.running_variance, n.is_training,
-                     n.momentum, n.epsilon, /*cudnn_enabled=*/true);
-  if (n.other) output = at::add(output, *n.other);
-  return n.activates ? at::silu(output) : output;
+  const Rows rows(row_count, input.size(1));
+  if (n.is_training)
+    take_statistics(rows, input, n);
+  else
+    use_running_statistics(rows, n);
+  set_affine(rows, n);
+  if (!n.is_training)
+    return applied(input, rows[scale_row], rows[offset_row], data_or_null(n.other), n.activates);
+  const at::Tensor output =
+      BatchNormalization::apply(input, n.weight, n.bias, n.other, rows, n.activates);
+  if (output.requires_grad() && !n.other)
+    recomputation = std::make_shared<const Recomputation>(
+        Recomputation{input.detach(), rows.tensor.narrow(0, scale_row, 2), n.activates, {}});
+  return output;
+}
+
+at::Tensor ct_affine_activation(const at::Tensor &input, const at::Tensor &affine, bool activates) {
+  const float *rows = affine.const_data_ptr<float>();
+  return applied(input, rows, rows + input.size(1), nullptr, activates);
 }

@@ -2,12 +2,10 @@
 #include "Winograd.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/zeros.h>
-#include <torch/csrc/autograd/custom_function.h>
 
 #include "InstructionSet.h"
 
@@ -81,24 +79,29 @@ const at::Tensor &filter_transform() {
   return matrix;
 }
 
-// A filter [outputs, inputs, 3, 3] as [36, inputs, outputs].
+// A filter [outputs, inputs, 3, 3] as [36, inputs, outputs]. Whole taps are moved about, not single numbers.
 at::Tensor transformed(const at::Tensor &weight) {
   const int64_t outputs = weight.size(0), inputs = weight.size(1);
-  return at::mm(filter_transform(), weight.reshape({outputs * inputs, 9}).t())
-      .view({36, outputs, inputs})
-      .transpose(1, 2)
-      .contiguous();
+  return at::mm(filter_transform(), weight.transpose(0, 1).reshape({inputs * outputs, 9}).t())
+      .view({36, inputs, outputs});
+}
+
+// The same filter turned round, from outputs to inputs, as [36, outputs, inputs].
+at::Tensor transformed_round(const at::Tensor &weight) {
+  static const at::Tensor turned = filter_transform().flip(1);
+  const int64_t outputs = weight.size(0), inputs = weight.size(1);
+  return at::mm(turned, weight.reshape({outputs * inputs, 9}).t()).view({36, outputs, inputs});
 }
 
 at::Tensor channels_last(const at::Tensor &tensor) {
   return tensor.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-at::Tensor convolve(const at::Tensor &input, const at::Tensor &weight,
+// With a transformed filter [36, inputs, outputs].
+at::Tensor convolve(const at::Tensor &input, const at::Tensor &filter,
                     const std::optional<at::Tensor> &bias, int64_t padding) {
-  const int64_t outputs = weight.size(0);
-  const at::Tensor filter = transformed(weight);
-  const at::Tensor zeros = at::zeros({weight.size(1)});
+  const int64_t outputs = filter.size(2);
+  const at::Tensor zeros = at::zeros({filter.size(1)});
   const WinogradShape shape(input, outputs, padding, zeros);
   at::Tensor output = at::empty({shape.batch, outputs, shape.out_height, shape.out_width},
                                 input.options(), at::MemoryFormat::ChannelsLast);
@@ -114,70 +117,41 @@ at::Tensor convolve(const at::Tensor &input, const at::Tensor &weight,
   return output;
 }
 
-at::Tensor weight_gradient(const at::Tensor &input, const at::Tensor &gradient, int64_t padding) {
+std::pair<at::Tensor, at::Tensor> parameter_gradients(const at::Tensor &input,
+                                                      const at::Tensor &gradient, int64_t padding) {
   const int64_t inputs = input.size(1), outputs = gradient.size(1);
   const at::Tensor zeros = at::zeros({std::max(inputs, outputs)});
   const WinogradShape shape(input, outputs, padding, zeros);
   const int64_t parts = at::get_num_threads();
   const int64_t share = (shape.tiles() + parts - 1) / parts;
   // One sum for each thread, added in order: the same threads give the same bits.
-  const at::Tensor sums = at::zeros({parts, 36, inputs, outputs});
+  const at::Tensor sums = at::zeros({parts, 36, inputs, outputs}),
+                   shifts = at::zeros({parts, outputs});
   const float *in = input.const_data_ptr<float>(), *out = gradient.const_data_ptr<float>();
-  float *sum = sums.mutable_data_ptr<float>();
+  float *sum = sums.mutable_data_ptr<float>(), *shift = shifts.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(inputs | outputs);
   ct_parallel(parts, [&](int64_t begin, int64_t end) {
     const at::Tensor scratch = at::empty({shape.scratch()});
     float *room = scratch.mutable_data_ptr<float>();
     for (int64_t part = begin; part < end; part++) {
       const int64_t first = part * share, last = std::min(first + share, shape.tiles());
-      float *mine = sum + part * 36 * inputs * outputs;
-      CT_DISPATCH(set, differentiate_tiles(shape, in, out, mine, first, last, room));
+      float *mine = sum + part * 36 * inputs * outputs, *my_shift = shift + part * outputs;
+      CT_DISPATCH(set, differentiate_tiles(shape, in, out, mine, my_shift, first, last, room));
     }
   });
-  return at::mm(filter_transform().t(), sums.sum(0).view({36, inputs * outputs}))
-      .view({3, 3, inputs, outputs})
-      .permute({3, 2, 0, 1})
-      .contiguous();
+  return {at::mm(sums.sum(0).view({36, inputs * outputs}).t(), filter_transform())
+              .view({inputs, outputs, 3, 3})
+              .transpose(0, 1)
+              .contiguous(),
+          shifts.sum(0)};
 }
-
-class WinogradConvolution : public torch::autograd::Function<WinogradConvolution> {
- public:
-  static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input,
-                            const at::Tensor &weight,
-                            const std::optional<at::Tensor> &bias, int64_t padding) {
-    const at::Tensor image = channels_last(input);
-    context->save_for_backward({image, weight});
-    context->saved_data["padding"] = padding;
-    context->saved_data["biased"] = bias.has_value();
-    return convolve(image, weight, bias, padding);
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
-                                                 const torch::autograd::variable_list &gradients) {
-    const torch::autograd::variable_list saved = context->get_saved_variables();
-    const at::Tensor gradient = channels_last(gradients[0]);
-    const int64_t padding = context->saved_data["padding"].toInt();
-    at::Tensor for_input, for_weight, for_bias;
-    if (context->needs_input_grad(0)) {
-      // The gradient of the input is a convolution with the filter turned round.
-      const at::Tensor turned = saved[1].flip({2, 3}).transpose(0, 1);
-      for_input = convolve(gradient, turned, {}, 2 - padding);
-    }
-    if (context->needs_input_grad(1)) for_weight = weight_gradient(saved[0], gradient, padding);
-    if (context->saved_data["biased"].toBool() && context->needs_input_grad(2))
-      for_bias = gradient.sum({0, 2, 3});
-    return {for_input, for_weight, for_bias, {}};
-  }
-};
 
 }  // namespace
 
-bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight, int64_t padding) {
-  if (!ct_kernels_enabled() || !input.device().is_cpu() || input.scalar_type() != at::kFloat ||
-      weight.scalar_type() != at::kFloat || input.dim() != 4 || weight.dim() != 4 ||
-      at::autocast::is_autocast_enabled(at::kCPU))
-    return false;
-  const int64_t inputs = input.size(1), outputs = weight.size(0);
+bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight,
+                      const ConvolutionGeometry &geometry) {
+  const int64_t inputs = input.size(1), outputs = weight.size(0), padding = geometry.padding[0];
+  if (geometry.groups != 1 || !geometry.is_uniform() || geometry.stride[0] != 1) return false;
   if (weight.size(1) != inputs || weight.size(2) != 3 || weight.size(3) != 3) return false;
   if (padding < 0 || padding > 2 || (inputs | outputs) % 8 != 0 || inputs < 16 || outputs < 16)
     return false;
@@ -185,7 +159,18 @@ bool ct_winograd_fits(const at::Tensor &input, const at::Tensor &weight, int64_t
   return height >= 4 && width >= 4 && input.size(0) * height * width >= 1024;
 }
 
-at::Tensor ct_winograd_convolution(const at::Tensor &input, const at::Tensor &weight,
-                                   const std::optional<at::Tensor> &bias, int64_t padding) {
-  return WinogradConvolution::apply(input, weight, bias, padding);
+at::Tensor ct_winograd(const at::Tensor &input, const at::Tensor &weight,
+                       const std::optional<at::Tensor> &bias, int64_t padding) {
+  return convolve(channels_last(input), transformed(weight), bias, padding);
+}
+
+at::Tensor ct_winograd_input_gradient(const at::Tensor &gradient, const at::Tensor &weight,
+                                      int64_t padding) {
+  return convolve(gradient, transformed_round(weight), {}, 2 - padding);
+}
+
+std::pair<at::Tensor, at::Tensor> ct_winograd_weight_gradient(const at::Tensor &input,
+                                                              const at::Tensor &gradient,
+                                                              int64_t padding) {
+  return parameter_gradients(channels_last(input), gradient, padding);
 }

@@ -154,10 +154,26 @@ static void convolve_tiles(const WinogradShape &shape, const float *input, const
   }
 }
 
-// Adds what the tiles `first ..< last` give to the gradient of the transformed filter.
+// Adds to `sums` the sum of `count` rows of `channels`.
+static void add_rows(float *sums, const float *rows, int64_t count, int64_t channels) {
+  for (int64_t c = 0; c < channels; c += lanes) {
+    vec sum = {};
+    for (int64_t row = 0; row < count; row++) {
+      vec value;
+      load(value, rows + row * channels + c);
+      sum += value;
+    }
+    vec before;
+    load(before, sums + c);
+    store(sums + c, before + sum);
+  }
+}
+
+// Adds what the tiles `first ..< last` give to the gradients of the transformed filter and of the
+// bias.
 static void differentiate_tiles(const WinogradShape &shape, const float *input,
-                                const float *gradient, float *filter_gradient, int64_t first,
-                                int64_t last, float *scratch) {
+                                const float *gradient, float *filter_gradient, float *bias_gradient,
+                                int64_t first, int64_t last, float *scratch) {
   const int64_t block = shape.block, ci = shape.inputs, co = shape.outputs;
   const int64_t in_stride = shape.position_stride(ci), out_stride = shape.position_stride(co);
   float *transformed = scratch, *gradients = scratch + 36 * in_stride;
@@ -175,6 +191,8 @@ static void differentiate_tiles(const WinogradShape &shape, const float *input,
                      shape.out_height, shape.out_width, co, tile.row * 4, tile.column * 4, zeros);
       transform_gradient_tile(gradients + t * co, out_stride, outputs, co);
     }
+    // The second row of A is (1, 1, 1, 1): its position holds the sum of a tile's 16 pixels.
+    add_rows(bias_gradient, gradients + 7 * out_stride, count, co);
     for (int64_t p = 0; p < 36; p++)
       product(transformed + p * in_stride, 1, ci, gradients + p * out_stride, co, count,
               filter_gradient + p * ci * co, co, ci, co, true);
