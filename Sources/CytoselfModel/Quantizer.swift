@@ -76,9 +76,9 @@ package final class Quantizer: Module {
     try map.permuted(0, 2, 3, 1).reshaped(-1, level.codeWidth)
   }
 
-  /// Rows of any width `[B H W S, d]` as a map `[B, S d, H, W]`.
+  /// Rows of any width `[B H W S, d]` as a map `[B, S d, H, W]` whose channels are innermost.
   private func map(_ rows: Tensor, like shape: [Int]) throws(TorchError) -> Tensor {
-    try rows.reshaped(shape[0], shape[2], shape[3], -1).permuted(0, 3, 1, 2).contiguous()
+    try rows.reshaped(shape[0], shape[2], shape[3], -1).permuted(0, 3, 1, 2)
   }
 
   private func histogram(_ codes: Tensor, batch: Int) throws(TorchError) -> Tensor {
@@ -98,7 +98,8 @@ package final class Quantizer: Module {
     let found = try rows.nearestRows(of: codebook)?.indices
     let codes = if let found { found } else { try distances(rows).argmin(1) }
     return (
-      try map(codebook.rows(at: codes), like: shape), try map(codes, like: shape),
+      try map(codebook.rows(at: codes), like: shape).contiguous(),
+      try map(codes, like: shape).contiguous(),
       try histogram(codes, batch: shape[0])
     )
   }

@@ -36,7 +36,7 @@ class ChannelScale : public torch::autograd::Function<ChannelScale> {
     const float *factor = factors.const_data_ptr<float>();
     float *dx = for_input.mutable_data_ptr<float>(), *ds = for_scale.mutable_data_ptr<float>();
     const InstructionSet set = ct_instruction_set(channels);
-    ct_parallel(input.size(0), [&](int64_t first, int64_t last) {
+    ct_parallel(input.size(0), 1, [&](int64_t first, int64_t last) {
       CT_DISPATCH(set, scale_gradients(x, dy, factor, channels, size, first, last, dx, ds));
     });
     return {for_input, for_scale, {}};
@@ -72,7 +72,7 @@ at::Tensor ct_channel_product(const at::Tensor &input, const at::Tensor &factors
   const float *x = input.const_data_ptr<float>(), *factor = factors.const_data_ptr<float>();
   float *y = output.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(channels);
-  ct_parallel(input.size(0) * size, [&](int64_t first, int64_t last) {
+  ct_parallel(input.size(0) * size, 1, [&](int64_t first, int64_t last) {
     CT_DISPATCH(set, scale_channels(x, factor, channels, size, first, last, y));
   });
   return output;

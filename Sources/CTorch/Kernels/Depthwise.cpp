@@ -1,7 +1,6 @@
 // Gradients of a depthwise convolution: one kernel for each channel.
 #include "Depthwise.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
@@ -77,14 +76,14 @@ std::pair<at::Tensor, at::Tensor> ct_depthwise_gradients(const at::Tensor &input
   const at::Tensor input_gradient = for_input ? at::empty_like(input) : at::Tensor();
   const InstructionSet set = ct_instruction_set(shape.channels);
   const int64_t items = shape.batch * (shape.channels / ct_lanes(set));
-  const int64_t parts = at::get_num_threads(), share = (items + parts - 1) / parts;
-  // One sum for each thread, added in order: the same threads give the same bits.
+  const int64_t parts = ct_sum_parts(), share = (items + parts - 1) / parts;
+  // One sum for each part, added in order.
   const at::Tensor sums = at::zeros({parts, taps, shape.channels});
   const float *in = input.const_data_ptr<float>(), *out = gradient.const_data_ptr<float>();
   const float *w = kernels.const_data_ptr<float>();
   float *dx = for_input ? input_gradient.mutable_data_ptr<float>() : nullptr;
   float *sum = sums.mutable_data_ptr<float>();
-  ct_parallel(parts, [&](int64_t begin, int64_t end) {
+  ct_parallel(parts, 1, [&](int64_t begin, int64_t end) {
     const at::Tensor scratch = at::empty({shape.scratch()});
     float *room = scratch.mutable_data_ptr<float>();
     for (int64_t part = begin; part < end; part++) {

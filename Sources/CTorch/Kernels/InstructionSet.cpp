@@ -1,10 +1,12 @@
 // Which of the compiled kernels run, and the threads they run on.
 #include "InstructionSet.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/TensorIterator.h>
 #include <ATen/Version.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <string>
@@ -34,18 +36,28 @@ InstructionSet ct_instruction_set(int64_t channels) {
   return InstructionSet::portable;
 }
 
+// Ranges for each thread: more even the load, fewer begin and end less often.
+static constexpr int64_t ranges_per_thread = 8;
+
+int64_t ct_sum_parts() { return 2 * at::get_num_threads(); }
+
 // at::parallel_for is a pragma in a header and does nothing unless the caller is compiled with the
-// OpenMP of libtorch. An iterator's loop is compiled inside libtorch: it brings the threads, whatever
-// they are on this platform. It runs over `count` bytes whose addresses say which part is meant.
-void ct_parallel(int64_t count, c10::function_ref<void(int64_t first, int64_t last)> body) {
+// OpenMP of libtorch. An iterator's loop is compiled inside libtorch: it brings the threads,
+// whatever they are on this platform. It runs over a byte for each thread; all of them draw from
+// one counter.
+void ct_parallel(int64_t count, int64_t grain,
+                 c10::function_ref<void(int64_t first, int64_t last)> body) {
   if (count <= 0) return;
-  at::Tensor marks = at::empty({count}, at::kByte);
-  const char *base = static_cast<const char *>(marks.const_data_ptr());
+  const int64_t threads = at::get_num_threads(), grains = (count + grain - 1) / grain;
+  const int64_t ranges = std::min(grains, threads * ranges_per_thread);
+  const int64_t step = (grains + ranges - 1) / ranges * grain;
+  std::atomic<int64_t> next{0};
+  at::Tensor marks = at::empty({std::min(threads, ranges)}, at::kByte);
   at::TensorIterator iterator = at::TensorIterator::nullary_op(marks);
   iterator.for_each(
-      [&](char **data, const int64_t *, int64_t size) {
-        const int64_t first = data[0] - base;
-        body(first, first + size);
+      [&](char **, const int64_t *, int64_t) {
+        for (int64_t first; (first = next.fetch_add(step)) < count;)
+          body(first, std::min(first + step, count));
       },
       /*grain_size=*/1);
 }

@@ -18,8 +18,14 @@ constexpr int64_t ct_lanes(InstructionSet set) {
   return set == InstructionSet::avx512 ? 16 : set == InstructionSet::avx2 ? 8 : 4;
 }
 
-// Splits 0 ..< count over libtorch's own threads, in at most as many ranges as there are threads.
-void ct_parallel(int64_t count, c10::function_ref<void(int64_t first, int64_t last)> body);
+// Splits 0 ..< count over libtorch's own threads in ranges of whole `grain`s, several for each thread: who is done
+// early takes the next one, so that a thread that was held up keeps nobody waiting. Which thread runs a range is not
+// settled; what is summed must be summed by range.
+void ct_parallel(int64_t count, int64_t grain,
+                 c10::function_ref<void(int64_t first, int64_t last)> body);
+
+// Into how many parts sums are cut that are added in order: the same threads give the same bits.
+int64_t ct_sum_parts();
 
 // Calls a kernel compiled for the instruction set `set`.
 #if defined(__x86_64__)

@@ -60,7 +60,7 @@ std::pair<at::Tensor, at::Tensor> ct_nearest_code(const at::Tensor &rows, const 
   int64_t *out = nearest.mutable_data_ptr<int64_t>();
   float *sums = with_spread ? spread.mutable_data_ptr<float>() : nullptr;
   const InstructionSet set = ct_instruction_set(longest_vector);
-  ct_parallel(plain.size(0), [&](int64_t first, int64_t last) {
+  ct_parallel(plain.size(0), code_rows, [&](int64_t first, int64_t last) {
     const at::Tensor scratch = at::empty({code_rows * (shape.padded_codes + shape.width)});
     float *room = scratch.mutable_data_ptr<float>();
     CT_DISPATCH(set, nearest_codes(shape, in, c, s, first, last, room, out, sums));

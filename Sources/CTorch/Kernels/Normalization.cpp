@@ -1,7 +1,6 @@
 // Batch normalisation with what follows it, in as few passes over memory as its sums allow.
 #include "Normalization.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/empty.h>
@@ -26,10 +25,10 @@ int64_t pixels(const at::Tensor &map) { return map.size(0) * map.size(2) * map.s
 // [2, channels] in double precision.
 template <class Body>
 at::Tensor summed(int64_t pixels, int64_t channels, Body body) {
-  const int64_t parts = at::get_num_threads(), share = (pixels + parts - 1) / parts;
+  const int64_t parts = ct_sum_parts(), share = (pixels + parts - 1) / parts;
   const at::Tensor sums = at::zeros({parts, 2, channels}, at::kDouble);
   double *data = sums.mutable_data_ptr<double>();
-  ct_parallel(parts, [&](int64_t begin, int64_t end) {
+  ct_parallel(parts, 1, [&](int64_t begin, int64_t end) {
     for (int64_t part = begin; part < end; part++)
       body(part * share, std::min((part + 1) * share, pixels), data + part * 2 * channels);
   });
@@ -101,7 +100,7 @@ at::Tensor applied(const at::Tensor &input, const float *scale, const float *off
   float *y = output.mutable_data_ptr<float>();
   const int64_t channels = input.size(1);
   const InstructionSet set = ct_instruction_set(channels);
-  ct_parallel(pixels(input), [&](int64_t first, int64_t last) {
+  ct_parallel(pixels(input), 1, [&](int64_t first, int64_t last) {
     CT_DISPATCH(set, normalize(x, other, scale, offset, channels, first, last, activates, y));
   });
   return output;
@@ -158,7 +157,7 @@ class BatchNormalization : public torch::autograd::Function<BatchNormalization> 
     at::Tensor for_input = activates && !has_other ? before : at::empty_like(input);
     const float *dz_read = before.const_data_ptr<float>();
     float *dx = for_input.mutable_data_ptr<float>();
-    ct_parallel(count, [&](int64_t first, int64_t last) {
+    ct_parallel(count, 1, [&](int64_t first, int64_t last) {
       CT_DISPATCH(
           set, combine(dz_read, x, factors[0], factors[1], factors[2], channels, first, last, dx));
     });

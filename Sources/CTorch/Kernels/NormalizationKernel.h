@@ -2,12 +2,6 @@
 // one instruction set. Images are channels-last: `pixels` rows of `channels` floats.
 #include "ExponentialKernel.h"
 
-CT_INLINE void sigmoid(vec &result, const vec &x) {
-  vec e;
-  exponential(e, -x);
-  result = 1.0f / (1.0f + e);
-}
-
 // Adds `values` lane by lane to `sums`, in double precision.
 CT_INLINE void add_to(double *sums, const vec &values) {
   for (int64_t i = 0; i < lanes; i++) sums[i] += static_cast<double>(values[i]);

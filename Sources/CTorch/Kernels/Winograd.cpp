@@ -1,7 +1,6 @@
 // 3x3 convolution of stride 1 by Winograd's algorithm, forward and backward.
 #include "Winograd.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/mm.h>
@@ -79,7 +78,8 @@ const at::Tensor &filter_transform() {
   return matrix;
 }
 
-// A filter [outputs, inputs, 3, 3] as [36, inputs, outputs]. Whole taps are moved about, not single numbers.
+// A filter [outputs, inputs, 3, 3] as [36, inputs, outputs]. Whole taps are moved about, not single
+// numbers.
 at::Tensor transformed(const at::Tensor &weight) {
   const int64_t outputs = weight.size(0), inputs = weight.size(1);
   return at::mm(filter_transform(), weight.transpose(0, 1).reshape({inputs * outputs, 9}).t())
@@ -109,7 +109,7 @@ at::Tensor convolve(const at::Tensor &input, const at::Tensor &filter,
   const float *shift = bias ? bias->const_data_ptr<float>() : nullptr;
   float *out = output.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(shape.inputs | outputs);
-  ct_parallel(shape.tiles(), [&](int64_t first, int64_t last) {
+  ct_parallel(shape.tiles(), shape.block, [&](int64_t first, int64_t last) {
     const at::Tensor scratch = at::empty({shape.scratch()});
     float *room = scratch.mutable_data_ptr<float>();
     CT_DISPATCH(set, convolve_tiles(shape, in, f, shift, out, first, last, room));
@@ -122,15 +122,15 @@ std::pair<at::Tensor, at::Tensor> parameter_gradients(const at::Tensor &input,
   const int64_t inputs = input.size(1), outputs = gradient.size(1);
   const at::Tensor zeros = at::zeros({std::max(inputs, outputs)});
   const WinogradShape shape(input, outputs, padding, zeros);
-  const int64_t parts = at::get_num_threads();
+  const int64_t parts = ct_sum_parts();
   const int64_t share = (shape.tiles() + parts - 1) / parts;
-  // One sum for each thread, added in order: the same threads give the same bits.
+  // One sum for each part, added in order.
   const at::Tensor sums = at::zeros({parts, 36, inputs, outputs}),
                    shifts = at::zeros({parts, outputs});
   const float *in = input.const_data_ptr<float>(), *out = gradient.const_data_ptr<float>();
   float *sum = sums.mutable_data_ptr<float>(), *shift = shifts.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(inputs | outputs);
-  ct_parallel(parts, [&](int64_t begin, int64_t end) {
+  ct_parallel(parts, 1, [&](int64_t begin, int64_t end) {
     const at::Tensor scratch = at::empty({shape.scratch()});
     float *room = scratch.mutable_data_ptr<float>();
     for (int64_t part = begin; part < end; part++) {
