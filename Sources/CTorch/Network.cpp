@@ -13,6 +13,7 @@
 
 #include "Kernels/ChannelScale.h"
 #include "Kernels/Convolution.h"
+#include "Kernels/Linear.h"
 #include "Kernels/NearestCode.h"
 #include "Kernels/Normalization.h"
 
@@ -58,8 +59,12 @@ ct_status ct_scale_channels(ct_tensor **out, const ct_tensor *input, const ct_te
 
 ct_status ct_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor *weight,
                     const ct_tensor *bias, char **message) {
-  return ct_make(out, message,
-                 [&] { return at::linear(input->value, weight->value, ct_optional_value(bias)); });
+  return ct_make(out, message, [&] {
+    const at::Tensor &rows = input->value, &matrix = weight->value;
+    return ct_linear_fits(rows, matrix)
+               ? ct_linear_of_few_rows(rows, matrix, ct_optional_value(bias))
+               : at::linear(rows, matrix, ct_optional_value(bias));
+  });
 }
 
 ct_status ct_upsample_bilinear(ct_tensor **out, const ct_tensor *input, int64_t height,

@@ -254,6 +254,29 @@ import TorchTestSupport
     #expect(throws: TorchError.self) { try image.scalingChannels(by: three) }
   }
 
+  /// Of the largest magnitude; the widest seen is 1e-6.
+  static let linearTolerance = 3e-6
+
+  /// Inputs for vectors of 16 and 8, and numbers that leave stretches of inputs and of outputs over.
+  @Test(arguments: [[8, 2064, 1032], [16, 8728, 248], [24, 4096, 520], [40, 1048, 2008]])
+  func linearOfFewRowsIsLinear(sizes: [Int]) throws {
+    let (rows, inputs, outputs) = (sizes[0], sizes[1], sizes[2])
+    let generator = try Generator(seed: UInt64(rows))
+    let tensors = [
+      try Self.normal([rows, inputs], generator), try Self.normal([outputs, inputs], generator),
+      try Self.normal([outputs], generator),
+    ]
+    let weighting = try Self.normal([rows, outputs], generator).floats()
+    func multiply(_ type: TensorElementType) throws -> [(name: String, values: [Float])] {
+      try Self.results(tensors, type, weighting: weighting) {
+        try $0[0].linear($0[1], bias: $0[2])
+      }.all
+    }
+    for (one, other) in zip(try multiply(.float32), try multiply(.float64)) {
+      #expect(Self.error(one.values, other.values) < Self.linearTolerance, "\(one.name)")
+    }
+  }
+
   /// Counts of codes and rows that leave parts of vectors and of blocks over.
   @Test(arguments: [[1, 1, 4], [7, 5, 3], [100, 17, 16], [333, 512, 64], [64, 2048, 24]])
   func nearestCodesAreNearest(sizes: [Int]) throws {

@@ -83,9 +83,7 @@ std::pair<at::Tensor, at::Tensor> ct_depthwise_gradients(const at::Tensor &input
   const float *w = kernels.const_data_ptr<float>();
   float *dx = for_input ? input_gradient.mutable_data_ptr<float>() : nullptr;
   float *sum = sums.mutable_data_ptr<float>();
-  ct_parallel(parts, 1, [&](int64_t begin, int64_t end) {
-    const at::Tensor scratch = at::empty({shape.scratch()});
-    float *room = scratch.mutable_data_ptr<float>();
+  ct_parallel(parts, 1, shape.scratch(), [&](int64_t begin, int64_t end, float *room) {
     for (int64_t part = begin; part < end; part++) {
       const int64_t first = part * share, last = std::min(first + share, items);
       float *mine = sum + part * taps * shape.channels;

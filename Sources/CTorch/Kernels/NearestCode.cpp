@@ -11,8 +11,8 @@
 
 namespace {
 
-// Codes of a panel. The codebook is cut into panels [width, panel_width], each in one piece: it is read in
-// order, and stays in the first-level cache while all rows of a block pass by.
+// Codes of a panel. The codebook is cut into panels [width, panel_width], each in one piece: it is
+// read in order, and stays in the first-level cache while all rows of a block pass by.
 constexpr int64_t panel_width = 32;
 
 struct CodeShape {
@@ -34,21 +34,19 @@ constexpr int64_t longest_vector = 16;
 
 bool ct_nearest_fits(const at::Tensor &rows, const at::Tensor &codes) {
   return ct_kernels_enabled() && rows.device().is_cpu() && codes.device().is_cpu() &&
-         rows.scalar_type() == at::kFloat && codes.scalar_type() == at::kFloat &&
-         rows.dim() == 2 && codes.dim() == 2 && rows.size(1) == codes.size(1) && codes.size(0) > 0;
+         rows.scalar_type() == at::kFloat && codes.scalar_type() == at::kFloat && rows.dim() == 2 &&
+         codes.dim() == 2 && rows.size(1) == codes.size(1) && codes.size(0) > 0;
 }
 
 std::pair<at::Tensor, at::Tensor> ct_nearest_code(const at::Tensor &rows, const at::Tensor &codes,
                                                   bool with_spread) {
   const at::Tensor plain = rows.detach().contiguous(), book = codes.detach();
   const int64_t count = book.size(0);
-  const CodeShape shape{count, book.size(1),
-                        (count + panel_width - 1) / panel_width * panel_width};
-  const at::Tensor panels =
-      at::constant_pad_nd(book, {0, 0, 0, shape.padded_codes - count})
-          .view({shape.padded_codes / panel_width, panel_width, shape.width})
-          .transpose(1, 2)
-          .contiguous();
+  const CodeShape shape{count, book.size(1), (count + panel_width - 1) / panel_width * panel_width};
+  const at::Tensor panels = at::constant_pad_nd(book, {0, 0, 0, shape.padded_codes - count})
+                                .view({shape.padded_codes / panel_width, panel_width, shape.width})
+                                .transpose(1, 2)
+                                .contiguous();
   const at::Tensor squares =
       at::full({shape.padded_codes}, std::numeric_limits<float>::infinity(), at::kFloat);
   squares.narrow(0, 0, count).copy_(book.square().sum(1));
@@ -60,10 +58,9 @@ std::pair<at::Tensor, at::Tensor> ct_nearest_code(const at::Tensor &rows, const 
   int64_t *out = nearest.mutable_data_ptr<int64_t>();
   float *sums = with_spread ? spread.mutable_data_ptr<float>() : nullptr;
   const InstructionSet set = ct_instruction_set(longest_vector);
-  ct_parallel(plain.size(0), code_rows, [&](int64_t first, int64_t last) {
-    const at::Tensor scratch = at::empty({code_rows * (shape.padded_codes + shape.width)});
-    float *room = scratch.mutable_data_ptr<float>();
-    CT_DISPATCH(set, nearest_codes(shape, in, c, s, first, last, room, out, sums));
+  const int64_t room = code_rows * (shape.padded_codes + shape.width);
+  ct_parallel(plain.size(0), code_rows, room, [&](int64_t first, int64_t last, float *scratch) {
+    CT_DISPATCH(set, nearest_codes(shape, in, c, s, first, last, scratch, out, sums));
   });
   return {nearest, spread};
 }

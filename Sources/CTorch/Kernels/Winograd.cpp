@@ -109,11 +109,10 @@ at::Tensor convolve(const at::Tensor &input, const at::Tensor &filter,
   const float *shift = bias ? bias->const_data_ptr<float>() : nullptr;
   float *out = output.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(shape.inputs | outputs);
-  ct_parallel(shape.tiles(), shape.block, [&](int64_t first, int64_t last) {
-    const at::Tensor scratch = at::empty({shape.scratch()});
-    float *room = scratch.mutable_data_ptr<float>();
-    CT_DISPATCH(set, convolve_tiles(shape, in, f, shift, out, first, last, room));
-  });
+  ct_parallel(shape.tiles(), shape.block, shape.scratch(),
+              [&](int64_t first, int64_t last, float *room) {
+                CT_DISPATCH(set, convolve_tiles(shape, in, f, shift, out, first, last, room));
+              });
   return output;
 }
 
@@ -130,9 +129,7 @@ std::pair<at::Tensor, at::Tensor> parameter_gradients(const at::Tensor &input,
   const float *in = input.const_data_ptr<float>(), *out = gradient.const_data_ptr<float>();
   float *sum = sums.mutable_data_ptr<float>(), *shift = shifts.mutable_data_ptr<float>();
   const InstructionSet set = ct_instruction_set(inputs | outputs);
-  ct_parallel(parts, 1, [&](int64_t begin, int64_t end) {
-    const at::Tensor scratch = at::empty({shape.scratch()});
-    float *room = scratch.mutable_data_ptr<float>();
+  ct_parallel(parts, 1, shape.scratch(), [&](int64_t begin, int64_t end, float *room) {
     for (int64_t part = begin; part < end; part++) {
       const int64_t first = part * share, last = std::min(first + share, shape.tiles());
       float *mine = sum + part * 36 * inputs * outputs, *my_shift = shift + part * outputs;
