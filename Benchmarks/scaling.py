@@ -2,7 +2,7 @@
 
     scaling.py --binary .build/release/cytoself --out Benchmarks/scaling
 
-Writes OUT.csv, OUT.gp and OUT.svg (through gnuplot). The memory of a batch of 128 is about 10 GB.
+Writes OUT.csv, OUT.gp and OUT.svg (through gnuplot). The memory of a batch of 128 is about 7 GB.
 """
 
 import argparse
