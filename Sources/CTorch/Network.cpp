@@ -21,8 +21,7 @@ ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tenso
                          const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                          const int64_t *dilation, int64_t groups, char **message) {
   return ct_make(out, message, [&] {
-    const ConvolutionGeometry geometry{
-        {stride[0], stride[1]}, {padding[0], padding[1]}, {dilation[0], dilation[1]}, groups};
+    const ConvolutionGeometry geometry(stride, padding, dilation, groups);
     return ct_convolved(input->value, weight->value, ct_optional_value(bias), geometry,
                         input->recomputation.get());
   });
@@ -61,9 +60,9 @@ ct_status ct_linear(ct_tensor **out, const ct_tensor *input, const ct_tensor *we
                     const ct_tensor *bias, char **message) {
   return ct_make(out, message, [&] {
     const at::Tensor &rows = input->value, &matrix = weight->value;
-    return ct_linear_fits(rows, matrix)
-               ? ct_linear_of_few_rows(rows, matrix, ct_optional_value(bias))
-               : at::linear(rows, matrix, ct_optional_value(bias));
+    const std::optional<at::Tensor> shift = ct_optional_value(bias);
+    return ct_linear_fits(rows, matrix, shift) ? ct_linear_of_few_rows(rows, matrix, shift)
+                                               : at::linear(rows, matrix, shift);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 
@@ -27,7 +28,7 @@ class ChannelScale : public torch::autograd::Function<ChannelScale> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                  const torch::autograd::variable_list &gradients) {
     const torch::autograd::variable_list saved = context->get_saved_variables();
-    const at::Tensor input = KeptMap(saved, 0, context->saved_data["activates"].toBool()).map();
+    const at::Tensor input = KeptMap(saved, context->saved_data["activates"].toBool()).map();
     const at::Tensor &factors = saved[KeptMap::count];
     const at::Tensor gradient = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
     at::Tensor for_input = at::empty_like(input), for_scale = at::empty_like(factors);
@@ -57,8 +58,9 @@ at::Tensor ct_scaled_channels(const at::Tensor &input, const at::Tensor &scale,
                               std::shared_ptr<const Recomputation> &recomputation) {
   const at::Tensor factors = scale.contiguous();
   const at::Tensor product = ChannelScale::apply(input, factors, recomputation.get());
-  if (recomputation != nullptr && recomputation->factors.defined()) recomputation = nullptr;
-  if (recomputation != nullptr) {
+  if (recomputation != nullptr && recomputation->factors.defined()) {
+    recomputation = nullptr;  // It holds one set of factors, not two.
+  } else if (recomputation != nullptr) {
     Recomputation scaled = *recomputation;
     scaled.factors = factors.detach();
     recomputation = std::make_shared<const Recomputation>(std::move(scaled));

@@ -67,7 +67,6 @@ Gradients backward_pass(const at::Tensor &input, const at::Tensor &weight,
         input, weight, gradient.contiguous(channels_last), geometry, /*for_input=*/wanted[0]);
     if (wanted[2]) found.bias = gradient.sum({0, 2, 3});
   } else {
-    const c10::SymInt groups = geometry.groups;
     const std::array<int64_t, 1> bias_sizes = {weight.size(0)};
     std::tie(found.input, found.weight, found.bias) = at::convolution_backward(
         gradient, input, weight, bias_sizes, geometry.stride, geometry.padding, geometry.dilation,
@@ -87,26 +86,15 @@ class KeptConvolution : public torch::autograd::Function<KeptConvolution> {
     saved.push_back(weight);
     context->save_for_backward(std::move(saved));
     context->saved_data["activates"] = kept.activates();
-    context->saved_data["stride"] =
-        std::vector<int64_t>(geometry.stride.begin(), geometry.stride.end());
-    context->saved_data["padding"] =
-        std::vector<int64_t>(geometry.padding.begin(), geometry.padding.end());
-    context->saved_data["dilation"] =
-        std::vector<int64_t>(geometry.dilation.begin(), geometry.dilation.end());
-    context->saved_data["groups"] = geometry.groups;
+    context->saved_data["geometry"] = geometry.numbers();
     context->saved_data["biased"] = bias.has_value();
     return forward_pass(input, weight, bias, geometry);
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &gradients) {
     const variable_list saved = context->get_saved_variables();
-    const KeptMap kept(saved, 0, context->saved_data["activates"].toBool());
-    const auto pair = [&](const char *name) -> std::array<int64_t, 2> {
-      const std::vector<int64_t> values = context->saved_data[name].toIntVector();
-      return {values[0], values[1]};
-    };
-    const ConvolutionGeometry geometry{pair("stride"), pair("padding"), pair("dilation"),
-                                       context->saved_data["groups"].toInt()};
+    const KeptMap kept(saved, context->saved_data["activates"].toBool());
+    const ConvolutionGeometry geometry(context->saved_data["geometry"].toIntVector());
     const bool biased = context->saved_data["biased"].toBool();
     const Gradients found =
         backward_pass(kept.map(), saved[KeptMap::count], gradients[0], geometry,
@@ -124,6 +112,7 @@ at::Tensor ct_convolved(const at::Tensor &input, const at::Tensor &weight,
   const bool is_ours = ct_kernels_enabled() && input.device().is_cpu() &&
                        input.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat &&
                        input.dim() == 4 && weight.dim() == 4 &&
+                       (!bias || bias->sizes() == at::IntArrayRef({weight.size(0)})) &&
                        !at::autocast::is_autocast_enabled(at::kCPU);
   if (!is_ours)
     return at::conv2d(input, weight, bias, geometry.stride, geometry.padding, geometry.dilation,

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 
@@ -36,10 +37,11 @@ struct DepthwiseShape {
   int64_t gradient_width() const { return spread(width + longest_block, out_width); }
 
   int64_t scratch() const {
-    return (image_height() * image_width() + gradient_height() * gradient_width()) * longest_vector;
+    return (image_height() * image_width() + gradient_height() * gradient_width()) *
+           ct_longest_vector;
   }
 
-  static constexpr int64_t longest_vector = 16, longest_block = 8;
+  static constexpr int64_t longest_block = 8;
 
  private:
   int64_t side(int64_t length, int64_t outputs) const {

@@ -7,6 +7,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 
@@ -17,11 +18,12 @@ struct LinearShape {
       : rows(input.size(0)), inputs(weight.size(1)), outputs(weight.size(0)) {}
 };
 
+// Inputs of a stretch: those of all rows stay in the first-level cache while weights pass by.
+constexpr int64_t stretch = 512;
+
 #define CT_KERNEL "LinearKernel.h"
 #include "ForEachInstructionSet.h"
 #undef CT_KERNEL
-
-constexpr int64_t longest_vector = 16;
 
 class LinearOfFewRows : public torch::autograd::Function<LinearOfFewRows> {
  public:
@@ -36,9 +38,8 @@ class LinearOfFewRows : public torch::autograd::Function<LinearOfFewRows> {
     const float *shift = bias ? bias->const_data_ptr<float>() : nullptr;
     float *y = output.mutable_data_ptr<float>();
     const InstructionSet set = ct_instruction_set(shape.inputs);
-    // Ranges of outputs are as long as `ct_parallel` cares to make them: room for the longest there
-    // can be.
-    const int64_t room = shape.outputs * shape.rows * longest_vector;
+    // A range of outputs may be all of them.
+    const int64_t room = shape.outputs * shape.rows * ct_longest_vector;
     ct_parallel(shape.outputs, 8, room, [&](int64_t first, int64_t last, float *scratch) {
       CT_DISPATCH(set, find_outputs(shape, x, w, shift, first, last, scratch, y));
     });
@@ -58,7 +59,7 @@ class LinearOfFewRows : public torch::autograd::Function<LinearOfFewRows> {
     if (context->needs_input_grad(0)) {
       for_input = at::empty_like(input);
       float *dx = for_input.mutable_data_ptr<float>();
-      ct_parallel(shape.inputs, 512, [&](int64_t first, int64_t last) {
+      ct_parallel(shape.inputs, stretch, [&](int64_t first, int64_t last) {
         CT_DISPATCH(set, find_input_gradient(shape, dy, w, first, last, dx));
       });
     }
@@ -77,12 +78,14 @@ class LinearOfFewRows : public torch::autograd::Function<LinearOfFewRows> {
 
 }  // namespace
 
-bool ct_linear_fits(const at::Tensor &input, const at::Tensor &weight) {
+bool ct_linear_fits(const at::Tensor &input, const at::Tensor &weight,
+                    const std::optional<at::Tensor> &bias) {
   return ct_kernels_enabled() && input.device().is_cpu() && input.scalar_type() == at::kFloat &&
          weight.scalar_type() == at::kFloat && input.dim() == 2 && weight.dim() == 2 &&
          input.size(1) == weight.size(1) && input.size(0) > 0 && input.size(0) % 8 == 0 &&
          input.size(0) <= 64 && weight.size(0) % 8 == 0 && weight.size(1) % 8 == 0 &&
          weight.numel() >= 1 << 21 && weight.is_contiguous() &&
+         (!bias || bias->sizes() == at::IntArrayRef({weight.size(0)})) &&
          !at::autocast::is_autocast_enabled(at::kCPU);
 }
 

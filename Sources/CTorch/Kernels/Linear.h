@@ -6,7 +6,8 @@
 
 // Whether the kernels are made for this: float32 on the CPU, rows and outputs a multiple of 8,
 // inputs in whole vectors, and more weights than the caches hold.
-bool ct_linear_fits(const at::Tensor &input, const at::Tensor &weight);
+bool ct_linear_fits(const at::Tensor &input, const at::Tensor &weight,
+                    const std::optional<at::Tensor> &bias);
 
 // input [rows, inputs] times the transposed weight [outputs, inputs], plus bias, with gradients for
 // all three.

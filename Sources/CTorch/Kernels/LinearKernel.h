@@ -2,9 +2,6 @@
 // the weight, which is far larger than the caches, passes by once and in order.
 #include "ProductKernel.h"
 
-// Inputs of a stretch: those of all rows stay in the first-level cache while weights pass by.
-constexpr int64_t stretch = 512;
-
 // sums[o][row] += w[o] * x[row] lane by lane over `count` inputs, for `height` outputs and rows.
 template <int height>
 CT_INLINE void add_dots(const float *x, const float *w, int64_t inputs, int64_t count, vec *sums,
@@ -41,9 +38,9 @@ static void find_outputs(const LinearShape &shape, const float *x, const float *
   }
   for (int64_t o = first; o < last; o++)
     for (int64_t row = 0; row < rows; row++) {
-      const vec lanes_of = sums[(o - first) * rows + row];
+      const vec partial = sums[(o - first) * rows + row];
       float total = bias == nullptr ? 0.0f : bias[o];
-      for (int64_t i = 0; i < lanes; i++) total += lanes_of[i];
+      for (int64_t i = 0; i < lanes; i++) total += partial[i];
       y[row * shape.outputs + o] = total;
     }
 }

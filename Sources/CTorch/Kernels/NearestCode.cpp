@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 
@@ -27,8 +28,6 @@ constexpr int64_t code_rows = 24;
 #define CT_KERNEL "NearestCodeKernel.h"
 #include "ForEachInstructionSet.h"
 #undef CT_KERNEL
-
-constexpr int64_t longest_vector = 16;
 
 }  // namespace
 
@@ -57,7 +56,7 @@ std::pair<at::Tensor, at::Tensor> ct_nearest_code(const at::Tensor &rows, const 
   const float *s = squares.const_data_ptr<float>();
   int64_t *out = nearest.mutable_data_ptr<int64_t>();
   float *sums = with_spread ? spread.mutable_data_ptr<float>() : nullptr;
-  const InstructionSet set = ct_instruction_set(longest_vector);
+  const InstructionSet set = ct_instruction_set(ct_longest_vector);
   const int64_t room = code_rows * (shape.padded_codes + shape.width);
   ct_parallel(plain.size(0), code_rows, room, [&](int64_t first, int64_t last, float *scratch) {
     CT_DISPATCH(set, nearest_codes(shape, in, c, s, first, last, scratch, out, sums));

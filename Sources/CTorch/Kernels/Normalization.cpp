@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 

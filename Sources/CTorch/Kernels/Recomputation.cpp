@@ -12,5 +12,5 @@ at::Tensor Recomputation::map() const {
 KeptMap::KeptMap(const at::Tensor &map, const Recomputation *recomputation)
     : kept_(recomputation == nullptr ? Recomputation{map, {}, false, {}} : *recomputation) {}
 
-KeptMap::KeptMap(const std::vector<at::Tensor> &saved, size_t first, bool activates)
-    : kept_{saved[first], saved[first + 1], activates, saved[first + 2]} {}
+KeptMap::KeptMap(const std::vector<at::Tensor> &saved, bool activates)
+    : kept_{saved[0], saved[1], activates, saved[2]} {}

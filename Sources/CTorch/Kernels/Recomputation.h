@@ -3,7 +3,7 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
-#include <memory>
+#include <vector>
 
 // How a map is made from one that is kept in any case: f(input * scale + offset) * factors.
 //
@@ -29,8 +29,8 @@ class KeptMap {
  public:
   KeptMap(const at::Tensor &map, const Recomputation *recomputation);
 
-  // Of what `tensors` gave, in a backward pass.
-  KeptMap(const std::vector<at::Tensor> &saved, size_t first, bool activates);
+  // Of what `tensors` gave, which was kept first, in a backward pass.
+  KeptMap(const std::vector<at::Tensor> &saved, bool activates);
 
   // What autograd must keep: `count` tensors, some of them undefined.
   static constexpr size_t count = 3;

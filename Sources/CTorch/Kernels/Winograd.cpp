@@ -7,6 +7,7 @@
 #include <ATen/ops/zeros.h>
 
 #include "InstructionSet.h"
+#include "Parallel.h"
 
 namespace {
 
