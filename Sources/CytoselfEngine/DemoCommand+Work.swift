@@ -31,8 +31,7 @@ extension DemoCommand: EngineWork {
     configuration.training.threads = threads
     let run = RunDirectory(paths.run)
     let resumes = CheckpointFolder(run.checkpoints).newest != nil
-    let result = try await TrainingSession.run(
-      TrainingJob(configuration, run: run, resumes: resumes))
+    let result = try await TrainingSession.run(configuration, in: run, resumes: resumes)
 
     TrainingSession.say("3/4 Embedding")
     let layers = ["vqvec2", "vqindhist1"]

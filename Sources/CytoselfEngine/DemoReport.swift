@@ -11,12 +11,12 @@ import Torch
 struct DemoReport {
   private let paths: DemoPaths
   private let simulated: SimulatedDataset
-  private let result: TrainingJob.Result
+  private let result: TrainingSession.Result
   private let seconds: Double
   private let seed: UInt64
 
   init(
-    _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingJob.Result, seconds: Double,
+    _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingSession.Result, seconds: Double,
     seed: UInt64
   ) {
     self.paths = paths

@@ -22,7 +22,7 @@ extension TrainCommand: EngineWork {
     } else {
       configuration = try options.configuration(data: data, base: nil)
     }
-    try await TrainingSession.run(TrainingJob(configuration, run: run, resumes: resume))
+    try await TrainingSession.run(configuration, in: run, resumes: resume)
   }
 
   private func outFolder() throws -> RunDirectory {

@@ -5,11 +5,30 @@ import Foundation
 import JobControl
 import Torch
 
-/// Runs a training job for a person: signals, text, figures.
+/// Trains for a person at a terminal: signals, text, figures.
 enum TrainingSession {
-  /// Trains on a thread of its own, draws the figures and says what is where.
+  /// What a finished run leaves, beside its files.
+  struct Result: Sendable {
+    /// How the training ended.
+    let outcome: Trainer.Outcome
+    /// What the best weights make of some cells of the test set.
+    let reconstruction: Reconstruction
+    /// The names of those cells.
+    let cells: [String]
+    /// The classes of those cells; empty without labels.
+    let labels: [String]
+    /// The names of the channels.
+    let channels: [String]
+  }
+
+  /// Crops in the figure of reconstructions.
+  private static let reconstructedCells = 8
+
+  /// Trains on a thread of its own, draws the figures and prints where the results are.
   @discardableResult
-  static func run(_ job: TrainingJob) async throws -> TrainingJob.Result {
+  static func run(
+    _ configuration: TrainingConfiguration, in run: RunDirectory, resumes: Bool
+  ) async throws -> Result {
     let interruption = Interruption()
     interruption.listen {
       say("Finishing the step and saving; ctrl-C again ends at once without saving.")
@@ -17,18 +36,20 @@ enum TrainingSession {
     defer { interruption.stopListening() }
     let result = try await DedicatedThread.run(name: "cytoself training") {
       Runtime.installCachingAllocator()
-      return try job(interruption: interruption, say: say)
+      let trainer = try Trainer.start(
+        configuration, run: run, resumes: resumes, interruption: interruption, say: say)
+      return try result(of: trainer, outcome: trainer.train())
     }
-    draw(result, of: job.run)
+    draw(result, of: run)
     if let best = result.outcome.best {
       print(
-        "Best validation \(job.configuration.training.monitor.rawValue)"
-          + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(job.run.best.path)")
+        "Best validation \(configuration.training.monitor.rawValue)"
+          + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(run.best.path)")
     }
     if let test = result.outcome.history.rows.last?.test, let loss = test.first {
       print("Test loss with these weights \(ProgressLine.short(loss.value))")
     }
-    print("Everything of the run is in \(job.run.url.path)")
+    print("Everything of the run is in \(run.url.path)")
     return result
   }
 
@@ -37,8 +58,20 @@ enum TrainingSession {
     StandardError.print(text)
   }
 
+  private static func result(of trainer: Trainer, outcome: Trainer.Outcome) throws -> Result {
+    let data = trainer.data
+    let rows = data.exampleRows(reconstructedCells)
+    return Result(
+      outcome: outcome,
+      reconstruction: try Reconstruction(
+        trainer.model, device: trainer.device, data: data.set, rows: rows),
+      cells: rows.map { data.set.cell($0) },
+      labels: data.book.map { book in rows.map { book.classes[Int(book.labels[$0])] } } ?? [],
+      channels: data.set.channelNames)
+  }
+
   /// Draws history and reconstructions; what cannot be drawn is a sentence and no failure.
-  static func draw(_ result: TrainingJob.Result, of run: RunDirectory) {
+  private static func draw(_ result: Result, of run: RunDirectory) {
     do throws(FigureError) {
       let history = try TrainingHistory(csv: run.history)
       try HistoryFigure(history).figure(named: "history").write(to: run.figures)

@@ -16,6 +16,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownPreset(String, known: [String])
   /// A folder for a new run that already holds one.
   case runExists(String)
+  /// A folder that another process trains into.
+  case inUse(String)
   /// A folder to resume that holds no checkpoint.
   case nothingToResume(String)
   /// A resume under settings that would make another run of it.
@@ -54,7 +56,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .nothingToResume, .missing: .missingInput
     case .dataChanged, .damaged, .notAModel, .emptySplit, .oneClass, .doesNotFit: .badData
     case .lossNotFinite, .interrupted: .failed
-    case .file: .inputOutput
+    case .file, .inUse: .inputOutput
     case .array(let error): error.kind
     }
   }
@@ -77,6 +79,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       return "There is no preset '\(name)'. Choose one of: \(known.joined(separator: ", "))."
     case .runExists(let path):
       return "\(path) already holds a run. Continue it with --resume, or choose another --out."
+    case .inUse(let path):
+      return
+        "\(path) is in use: another process is training into it. Wait for it to end or stop it,"
+        + " or choose another --out."
     case .nothingToResume(let path):
       return "\(path) holds no complete checkpoint to resume from. Start the run without --resume."
     case .settingChanged(let key, let run, let requested):

@@ -165,7 +165,7 @@ import Testing
     let resumed = try await BuiltProgram.run(
       ["train", cells, "--out", parts, "--resume"] + arguments)
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.errors.contains("Going on from"))
+    #expect(resumed.errors.contains("Resuming from"))
     #expect(
       try Data(contentsOf: URL(filePath: whole + "/best.safetensors"))
         == Data(contentsOf: URL(filePath: parts + "/best.safetensors")))
@@ -203,6 +203,37 @@ import Testing
     #expect(process.terminationStatus == 1)
     #expect(text.contains("Finishing the step and saving"))
     #expect(text.contains("Go on with the same command and --resume."), "\(text)")
+  }
+
+  /// A second training into the folder of a live one is refused and changes no file of it.
+  @Test func aRunInUseIsLeftAlone() async throws {
+    let folder = try TemporaryFolder()
+    let cells = try writeCells(folder)
+    let run = folder.path("run")
+    let process = Process()
+    process.executableURL = BuiltProgram.url
+    process.arguments = ["train", cells, "--out", run, "--epochs", "1000"] + Self.tiny
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      kill_(process.processIdentifier)
+      process.waitUntilExit()
+    }
+    let record = folder.url.appending(path: "run/run.json")
+    let configuration = folder.url.appending(path: "run/config.yaml")
+    while process.isRunning, !FileManager.default.fileExists(atPath: run + "/history.csv") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    let before = [try Data(contentsOf: record), try Data(contentsOf: configuration)]
+    for options in [["--resume", "--epochs", "7"], ["--epochs", "7"]] {
+      let second = try await BuiltProgram.run(
+        ["train", cells, "--out", run] + Self.tiny + options)
+      #expect(second.status == 74, "\(second.errors)")
+      #expect(second.errors.contains("is in use: another process is training"), "\(second.errors)")
+    }
+    #expect(process.isRunning)
+    #expect([try Data(contentsOf: record), try Data(contentsOf: configuration)] == before)
   }
 
   @Test func printsTheResolvedConfiguration() async throws {

@@ -15,8 +15,9 @@ import TorchTestSupport
     let cells = folder.url.appending(path: "cells")
     try TinyCells.write(to: cells)
     run = RunDirectory(folder.url.appending(path: "run"))
-    _ = try TrainingJob(
-      try TinyCells.configuration(cells, ["training.epochs=1"]), run: run, command: ["test"])()
+    _ = try Trainer.start(
+      try TinyCells.configuration(cells, ["training.epochs=1"]), run: run, command: ["test"]
+    ).train()
     data = try CellDataSet(cells)
   }
 

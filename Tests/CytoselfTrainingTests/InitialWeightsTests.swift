@@ -19,12 +19,12 @@ import TorchTestSupport
     stoppingAt look: Int? = nil
   ) throws -> RunDirectory {
     let run = RunDirectory(folder.url.appending(path: name))
-    let job = TrainingJob(
-      try TinyCells.configuration(folder.url.appending(path: cells), settings), run: run,
-      resumes: resumes, command: ["test"])
+    let configuration = try TinyCells.configuration(folder.url.appending(path: cells), settings)
     let interruption = look.map(Interruption.init(atLook:)) ?? Interruption()
     do {
-      _ = try job(interruption: interruption)
+      _ = try Trainer.start(
+        configuration, run: run, resumes: resumes, command: ["test"], interruption: interruption
+      ).train()
     } catch TrainingError.interrupted(_, _, _) where look != nil {
     }
     return run

@@ -31,8 +31,9 @@ import TorchTestSupport
     let cells = folder.url.appending(path: "cells")
     try TinyCells.write(to: cells)
     let run = RunDirectory(folder.url.appending(path: "run"))
-    _ = try TrainingJob(
-      try TinyCells.configuration(cells, ["training.epochs=4"]), run: run, command: ["test"])()
+    _ = try Trainer.start(
+      try TinyCells.configuration(cells, ["training.epochs=4"]), run: run, command: ["test"]
+    ).train()
     struct Line: Decodable { var loss: Double }
     let losses = try String(contentsOf: run.metrics, encoding: .utf8).split(separator: "\n").map {
       try JSONDecoder().decode(Line.self, from: Data($0.utf8)).loss

@@ -18,10 +18,11 @@ import TorchTestSupport
     let run = RunDirectory(folder.url.appending(path: name))
     let configuration = try TinyCells.configuration(
       folder.url.appending(path: "cells"), settings)
-    let job = TrainingJob(configuration, run: run, resumes: resumes, command: ["test"])
     let interruption = look.map(Interruption.init(atLook:)) ?? Interruption()
     do {
-      _ = try job(interruption: interruption)
+      _ = try Trainer.start(
+        configuration, run: run, resumes: resumes, command: ["test"], interruption: interruption
+      ).train()
       #expect(look == nil, "The run ended before it was to be stopped.")
     } catch TrainingError.interrupted(_, _, _) where look != nil {
     }

@@ -18,11 +18,11 @@ import TorchTestSupport
 
   private func train(
     _ settings: [String] = [], name: String = "run"
-  ) throws -> (run: RunDirectory, result: TrainingJob.Result) {
+  ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
     let run = RunDirectory(folder.url.appending(path: name))
-    let job = TrainingJob(
+    let trainer = try Trainer.start(
       try TinyCells.configuration(cells, settings), run: run, command: ["test"])
-    return (run, try job())
+    return (run, try trainer.train())
   }
 
   /// The loss of every step in `metrics.jsonl`.
@@ -50,9 +50,10 @@ import TorchTestSupport
     let run = RunDirectory(folder.url.appending(path: "rounded"))
     let settings = ["training.epochs=1", "training.precision=bfloat16"]
     var lines: [String] = []
-    _ = try TrainingJob(
-      try TinyCells.configuration(cells, settings), run: run, command: ["test"]
-    )(say: { lines.append($0) })
+    _ = try Trainer.start(
+      try TinyCells.configuration(cells, settings), run: run, command: ["test"],
+      say: { lines.append($0) }
+    ).train()
     #expect(lines.contains { $0.contains("Training in float32, which is faster") }, "\(lines)")
     #expect(try losses(exact) == losses(run))
     #expect(throws: TrainingError.self) {
@@ -81,7 +82,7 @@ import TorchTestSupport
 
   @Test func runFolderHoldsEverything() throws {
     try TinyCells.write(to: cells)
-    let (run, result) = try train()
+    let (run, outcome) = try train()
     let names = try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted()
     #expect(
       names == [
@@ -98,8 +99,8 @@ import TorchTestSupport
     ]
     let columns = ["train_", "val_", "test_"].flatMap { phase in parts.map { phase + $0 } }
     #expect(header == (["epoch"] + columns + ["lr", "seconds"]).joined(separator: ","))
-    #expect(result.outcome.history.rows.count == 3)
-    #expect(result.outcome.history.rows.map(\.test.isEmpty) == [true, true, false])
+    #expect(outcome.history.rows.count == 3)
+    #expect(outcome.history.rows.map(\.test.isEmpty) == [true, true, false])
     let losses = try losses(run)
     #expect(losses.count == 18)
     #expect(losses.suffix(3).reduce(0, +) < losses.prefix(3).reduce(0, +), "the loss does not fall")
@@ -112,19 +113,21 @@ import TorchTestSupport
       record.inputs.map { URL(filePath: $0.path).lastPathComponent } == [
         "Image_data00.npy", "Label_data00.csv",
       ])
-    #expect(result.reconstruction.outputs.count == result.reconstruction.inputs.count)
-    #expect(result.reconstruction.singleLevels.map(\.level) == [1, 2])
+    let data = try CellDataSet(cells)
+    let shown = try Reconstruction(TrainedModel(run.url), data: data, rows: [0, 5])
+    #expect(shown.outputs.count == shown.inputs.count)
+    #expect(shown.singleLevels.map(\.level) == [1, 2])
   }
 
   @Test(arguments: [("loss", "loss"), ("task_loss", "task_loss")])
   func theWatchedLossDecidesWhatIsBest(monitor: String, name: String) throws {
     try TinyCells.write(to: cells)
-    let (_, result) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
-    let rows = result.outcome.history.rows
+    let (_, outcome) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
+    let rows = outcome.history.rows
     let values = rows.map { row in
       Dictionary(uniqueKeysWithValues: row.validation.map { ($0.name, $0.value) })
     }
-    let best = try #require(result.outcome.best)
+    let best = try #require(outcome.best)
     #expect(best.loss == values.compactMap { $0[name] }.min())
     for row in values {
       let quantization = (row["vq1_loss"] ?? .nan) + (row["vq2_loss"] ?? .nan)
@@ -181,10 +184,10 @@ import TorchTestSupport
     #expect(text.contains("\"rate\" : 0.003"))
     let spoiled = text.replacingOccurrences(of: "\"rate\" : 0.003", with: "\"rate\" : 1e30")
     try Data(spoiled.utf8).write(to: state)
-    let job = TrainingJob(
-      try TinyCells.configuration(cells, ["training.epochs=9"]), run: run, resumes: true,
-      command: ["test"])
-    let error = #expect(throws: TrainingError.self) { try job() }
+    let longer = try TinyCells.configuration(cells, ["training.epochs=9"])
+    let error = #expect(throws: TrainingError.self) {
+      try Trainer.start(longer, run: run, resumes: true, command: ["test"]).train()
+    }
     guard case .lossNotFinite = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -203,8 +206,8 @@ import TorchTestSupport
       "model.levels=[{codes: 16, code_width: 4, stages: [[1, 3, 2, 32, 16, 1]]}, "
         + "{codes: 16, code_width: 8, stages: [[2, 3, 2, 16, 24, 2]]}]",
     ]
-    let (run, result) = try train(settings)
-    #expect(result.outcome.history.rows.count == 1)
+    let (run, outcome) = try train(settings)
+    #expect(outcome.history.rows.count == 1)
     #expect(try TrainedModel(run.url).description.model.levels.count == levels)
   }
 
@@ -246,14 +249,4 @@ import TorchTestSupport
     #expect(error?.description.contains("all training pixels have the same value") == true)
   }
 
-  @Test func secondProcessIsKeptOut() throws {
-    let run = RunDirectory(folder.url.appending(path: "run"))
-    try run.make()
-    let lock = try run.lock()
-    let error = #expect(throws: TrainingError.self) { try run.lock() }
-    #expect(
-      error?.description
-        == "Cannot train into \(run.url.path): another process is training into it.")
-    withExtendedLifetime(lock) {}
-  }
 }

@@ -2,14 +2,15 @@ import CellData
 public import CytoselfModel
 import Foundation
 public import JobControl
-import Torch
+public import Torch
 import TorchNN
 
-/// Trains a model on the cells of a run, epoch after epoch, and saves as it goes.
+/// A run in progress: trains a model on its cells, epoch after epoch, and saves as it proceeds.
 ///
-/// Everything that decides the next step is in ``TrainingState``, the weights, the optimiser's
-/// moments and the generator; there is no global state. All calls must come from one thread, because
-/// libtorch's grad mode belongs to the thread (see `DedicatedThread` of `JobControl`).
+/// A trainer is the one owner of its run's folder, from ``start(_:run:resumes:command:interruption:say:)``
+/// until it is released. Everything that decides the next step is in ``TrainingState``, the weights, the
+/// optimiser's moments and the generator; there is no global state. All calls must come from one thread,
+/// because libtorch's grad mode belongs to the thread (see `DedicatedThread` of `JobControl`).
 public final class Trainer {
   /// The settings.
   public let configuration: TrainingConfiguration
@@ -21,9 +22,10 @@ public final class Trainer {
   public internal(set) var state: TrainingState
   /// The model; after a finished run it has the best weights.
   public let model: CytoselfModel
+  /// Where the model runs.
+  public let device: Device
 
   let description: ModelDescription
-  let device: Device
   /// That of the configuration, or float32 where that is faster.
   let precision: Precision
   let optimizer: Adam
@@ -45,71 +47,68 @@ public final class Trainer {
     public let stoppedEarly: Bool
   }
 
-  /// Prepares a run: a model with its first weights, or the state of the newest checkpoint.
+  /// Starts a run, or continues it from its newest checkpoint: locks its folder, checks everything, and
+  /// only then writes.
+  ///
+  /// A run that cannot start leaves its folder as it was, and no folder where there was none.
   ///
   /// - Parameters:
-  ///   - configuration: the settings, checked.
-  ///   - data: the cells.
-  ///   - run: the run's folder, made, with its `config.yaml` and `split.csv`.
-  ///   - resumes: whether to go on from the newest checkpoint.
-  ///   - initial: weights to start from, where they are not drawn; not read when the run goes on.
-  ///   - interruption: asks the run to save and stop.
+  ///   - configuration: the settings.
+  ///   - run: the run's folder, which need not exist.
+  ///   - resumes: whether to continue from the newest checkpoint.
+  ///   - command: the words of the command line, for `run.json`.
+  ///   - interruption: requests that the run save and stop.
   ///   - say: takes one line of text for the user.
-  /// - Throws: ``TrainingError``, `TorchError` and what reading a checkpoint throws.
-  public init(
-    _ configuration: TrainingConfiguration, data: TrainingData, run: RunDirectory, resumes: Bool,
-    initial: InitialWeights? = nil, interruption: Interruption = Interruption(),
+  /// - Throws: ``TrainingError``, `TorchError` and what reading data, weights and checkpoints throws.
+  public static func start(
+    _ configuration: TrainingConfiguration, run: RunDirectory, resumes: Bool = false,
+    command: [String] = CommandLine.arguments, interruption: Interruption = Interruption(),
     say: @escaping (String) -> Void = { _ in }
-  ) throws {
-    let training = configuration.training
-    self.configuration = configuration
-    self.data = data
-    self.run = run
+  ) throws -> Trainer {
+    try configuration.validate()
+    if resumes, !run.exists { throw TrainingError.nothingToResume(run.url.path) }
+    let lock = try run.lock()
+    let checked: CheckedRun
+    do {
+      checked = try CheckedRun(configuration, run: run, resumes: resumes)
+    } catch {
+      lock.abandon()
+      throw error
+    }
+    for note in checked.notes { say(note) }
+    try run.makeFolders()
+    try checked.record(resumes: resumes, command: command)
+    CheckpointFolder(run.checkpoints).removeRemains()
+    let trainer = Trainer(
+      checked, lock: lock,
+      metricsLog: try MetricsLog(run.metrics, keepingBytes: checked.state.metricsBytes),
+      events: try EventFile(folder: run.tensorboard, step: checked.state.step),
+      interruption: interruption, say: say)
+    // From here on there is something to resume, whenever the process ends.
+    if !resumes { try trainer.saveCheckpoint() }
+    return trainer
+  }
+
+  private init(
+    _ checked: CheckedRun, lock: RunLock, metricsLog: MetricsLog, events: EventFile,
+    interruption: Interruption, say: @escaping (String) -> Void
+  ) {
+    configuration = checked.configuration
+    data = checked.data
+    run = checked.run
+    state = checked.state
+    model = checked.model
+    device = checked.device
+    description = checked.description
+    precision = checked.precision
+    optimizer = checked.optimizer
+    generator = checked.generator
+    checkpoints = CheckpointFolder(checked.run.checkpoints)
+    self.metricsLog = metricsLog
+    self.events = events
     self.interruption = interruption
     self.say = say
-    lock = try run.lock()
-    checkpoints = CheckpointFolder(run.checkpoints)
-    checkpoints.removeRemains()
-
-    device = try Device(training.device)
-    precision = training.precision.isFast(on: device) ? training.precision : .float32
-    if precision != training.precision {
-      say(
-        "Training in float32, which is faster on a processor than \(training.precision.rawValue).")
-    }
-    let shape = try configuration.model.configuration(
-      crop: data.set.cropShape, classes: data.book?.classes.count ?? 0)
-    generator = try Generator(seed: training.seed)
-    model = try CytoselfModel(shape, generator: generator)
-    try model.move(to: device)
-    try model.freeze(training.frozenParts(of: shape))
-    optimizer = try Adam(model.trainableParameters, options: training.adamOptions)
-    let description = ModelDescription(model: shape, data: data, section: configuration.data)
-    self.description = description
-
-    if resumes {
-      guard let newest = checkpoints.newest else {
-        throw TrainingError.nothingToResume(run.url.path)
-      }
-      let checkpoint = try Checkpoint(newest)
-      if let difference = checkpoint.description.difference(to: description) {
-        throw TrainingError.dataChanged(difference)
-      }
-      try model.stateDictionary.copy(from: checkpoint.model)
-      try optimizer.stateDictionary.copy(from: checkpoint.optimizer)
-      try generator.restore([UInt8](checkpoint.state.generator))
-      state = checkpoint.state
-      state.earlyStop.patience = training.stopPatience
-      say(
-        "Going on from \(newest.lastPathComponent): epoch \(state.epoch), step \(state.step).")
-    } else {
-      try initial?.copy(to: model)
-      state = TrainingState(training)
-    }
-    metricsLog = try MetricsLog(run.metrics, keepingBytes: state.metricsBytes)
-    events = try EventFile(folder: run.tensorboard, step: state.step)
-    // From here on there is something to resume, whenever the process ends.
-    if !resumes { try saveCheckpoint() }
+    self.lock = lock
   }
 
   /// Trains to the end: all epochs or no more patience, then the test cells with the best weights.
@@ -139,25 +138,10 @@ public final class Trainer {
     return Outcome(history: history, best: state.earlyStop.best, stoppedEarly: stoppedEarly)
   }
 
-  /// Saves and leaves the run, if somebody asked to.
+  /// Saves and leaves the run, if somebody requested it.
   func stopIfRequested() throws {
     guard interruption.isRequested else { return }
     let saved = try saveCheckpoint()
     throw TrainingError.interrupted(checkpoint: saved.path, epoch: state.epoch, step: state.step)
-  }
-}
-
-extension TrainingSection {
-  /// The optimiser's constants at the start.
-  var adamOptions: Adam.Options {
-    var options: Adam.Options =
-      switch optimizer {
-      case .adamW: .adamW(learningRate: rate, weightDecay: weightDecay)
-      case .adam: .adam(learningRate: rate, weightDecay: weightDecay)
-      }
-    options.beta1 = betas[0]
-    options.beta2 = betas[1]
-    options.epsilon = epsilon
-    return options
   }
 }

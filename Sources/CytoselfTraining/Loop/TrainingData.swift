@@ -71,6 +71,23 @@ public struct TrainingData: Sendable {
     }
     self.notes = notes
   }
+
+  /// Cells of the test set, or of the validation set where that is empty, of different classes as far as
+  /// there are.
+  ///
+  /// - Parameter count: how many at most.
+  /// - Returns: rows of the data set, in order.
+  public func exampleRows(_ count: Int) -> [Int] {
+    let rows = split.test.isEmpty ? split.validation : split.test
+    guard let book else { return Array(rows.prefix(count)) }
+    var firsts: [Int32: Int] = [:]
+    for row in rows where firsts[book.labels[row]] == nil { firsts[book.labels[row]] = row }
+    let different = firsts.values.sorted()
+    let step = max(1, different.count / count)
+    var chosen = stride(from: 0, to: different.count, by: step).map { different[$0] }
+    chosen += rows.filter { !chosen.contains($0) }.prefix(count)
+    return Array(chosen.prefix(count)).sorted()
+  }
 }
 
 extension DataSection {

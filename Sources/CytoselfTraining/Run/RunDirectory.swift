@@ -1,11 +1,5 @@
 public import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The folder of one run, and where everything in it goes.
 public struct RunDirectory: Sendable {
   /// The folder.
@@ -40,35 +34,17 @@ public struct RunDirectory: Sendable {
     FileManager.default.fileExists(atPath: configuration.path)
   }
 
-  /// Makes the folders.
+  /// Makes the folders inside it.
   ///
   /// - Throws: ``TrainingError/file(path:action:reason:)``.
-  public func make() throws(TrainingError) {
-    for folder in [url, checkpoints, figures, tensorboard] { try Folder.make(folder) }
+  func makeFolders() throws(TrainingError) {
+    for folder in [checkpoints, figures, tensorboard] { try Folder.make(folder) }
   }
 
-  /// Keeps a second process from training into the folder until the returned lock goes away.
+  /// Makes the folder if it is not there and keeps every other process from training into it.
   ///
-  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  /// - Throws: ``TrainingError/inUse(_:)``, or ``TrainingError/file(path:action:reason:)``.
   public func lock() throws(TrainingError) -> RunLock {
-    try RunLock(url.appending(path: ".lock"))
+    try RunLock(self)
   }
-}
-
-/// A lock that the system releases when its holder ends, however it ends.
-public final class RunLock {
-  private let descriptor: Int32
-
-  init(_ url: URL) throws(TrainingError) {
-    descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(url, "write") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw .file(
-        path: url.deletingLastPathComponent().path, action: "train into",
-        reason: "another process is training into it")
-    }
-  }
-
-  deinit { close(descriptor) }
 }

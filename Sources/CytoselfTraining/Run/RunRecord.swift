@@ -119,15 +119,21 @@ extension RunRecord.Input {
   }
 }
 
-/// JSON as this program writes it: sorted keys, so that the same content is the same bytes.
-enum JSON {
-  static func encode(_ value: some Encodable) -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      return try encoder.encode(value)
-    } catch {
-      preconditionFailure("Values made by this program encode to JSON: \(error)")
+extension RunRecord {
+  /// Hashes the files of a data set.
+  ///
+  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  public static func inputs(of data: URL) throws(TrainingError) -> [Input] {
+    var isFolder: ObjCBool = false
+    let manager = FileManager.default
+    var files = [data]
+    if manager.fileExists(atPath: data.path, isDirectory: &isFolder), isFolder.boolValue {
+      let names = (try? manager.contentsOfDirectory(atPath: data.path)) ?? []
+      files = names.filter { $0.hasSuffix(".npy") || $0.hasSuffix(".csv") }.sorted()
+        .map { data.appending(path: $0) }
     }
+    var inputs: [Input] = []
+    for file in files { inputs.append(try Input(file)) }
+    return inputs
   }
 }

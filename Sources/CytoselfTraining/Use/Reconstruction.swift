@@ -1,6 +1,6 @@
 public import CellData
-import CytoselfModel
-import Torch
+public import CytoselfModel
+public import Torch
 import TorchNN
 
 /// What a model makes of some cells: the input, the output, and the output from single levels.
@@ -25,8 +25,10 @@ public struct Reconstruction: Sendable {
     try self.init(trained.model, device: trained.device, data: data, rows: rows)
   }
 
-  /// Reconstructs some cells with a model that is being trained.
-  init(_ model: CytoselfModel, device: Device, data: CellDataSet, rows: [Int]) throws {
+  /// Reconstructs some cells with a model in memory, on the device where its weights are.
+  ///
+  /// - Throws: what reading crops and computing throw.
+  public init(_ model: CytoselfModel, device: Device, data: CellDataSet, rows: [Int]) throws {
     self.rows = rows
     shape = data.cropShape
     var inputs: [Float] = []

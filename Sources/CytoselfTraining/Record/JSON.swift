@@ -1,0 +1,14 @@
+import Foundation
+
+/// JSON as this program writes it: sorted keys, so that the same content is the same bytes.
+enum JSON {
+  static func encode(_ value: some Encodable) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return try encoder.encode(value)
+    } catch {
+      preconditionFailure("Values made by this program encode to JSON: \(error)")
+    }
+  }
+}
