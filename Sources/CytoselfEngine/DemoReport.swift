@@ -16,7 +16,8 @@ struct DemoReport {
   private let seed: UInt64
 
   init(
-    _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingSession.Result, seconds: Double,
+    _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingSession.Result,
+    seconds: Double,
     seed: UInt64
   ) {
     self.paths = paths
@@ -154,7 +155,7 @@ struct DemoReport {
   private func trainingSection() -> Report.Section {
     let losses = picture("Losses, perplexities (codes in use) and learning rate over epochs.") {
       () throws(FigureError) in
-      try HistoryFigure(TrainingHistory(csv: RunDirectory(paths.run).history))
+      try HistoryFigure(TrainingHistory(result.outcome.history))
         .figure(named: "history")
     }
     return .init(title: "Training", blocks: [.picture(losses)])

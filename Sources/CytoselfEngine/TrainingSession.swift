@@ -46,8 +46,8 @@ enum TrainingSession {
         "Best validation \(configuration.training.monitor.rawValue)"
           + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(run.best.path)")
     }
-    if let test = result.outcome.history.rows.last?.test, let loss = test.first {
-      print("Test loss with these weights \(ProgressLine.short(loss.value))")
+    if let test = result.outcome.history.rows.last?.test {
+      print("Test loss with these weights \(ProgressLine.short(test.losses.total))")
     }
     print("Everything of the run is in \(run.url.path)")
     return result
@@ -73,8 +73,8 @@ enum TrainingSession {
   /// Draws history and reconstructions; what cannot be drawn is a sentence and no failure.
   private static func draw(_ result: Result, of run: RunDirectory) {
     do throws(FigureError) {
-      let history = try TrainingHistory(csv: run.history)
-      try HistoryFigure(history).figure(named: "history").write(to: run.figures)
+      try HistoryFigure(TrainingHistory(result.outcome.history)).figure(named: "history").write(
+        to: run.figures)
       try ReconstructionFigure(
         result.reconstruction, channels: result.channels,
         names: result.labels.isEmpty ? result.cells : result.labels
@@ -82,5 +82,12 @@ enum TrainingSession {
     } catch {
       say("\(error)")
     }
+  }
+}
+
+extension TrainingHistory {
+  /// The history of a run as figures draw it.
+  init(_ history: History) throws(FigureError) {
+    try self.init(history.table, monitored: history.monitoredColumn)
   }
 }

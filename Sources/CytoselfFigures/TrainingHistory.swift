@@ -9,11 +9,19 @@ public struct TrainingHistory: Sendable, Equatable {
   public let columns: [String: [Double]]
   /// Count of epochs.
   public let rowCount: Int
+  /// The column whose least value is the best epoch; nil takes the validation loss.
+  public let monitored: String?
 
   /// A history from columns of equal length.
   ///
+  /// - Parameters:
+  ///   - table: names with their values.
+  ///   - monitored: the column that decided which weights are best.
   /// - Throws: ``FigureError`` of kind `badData` if lengths differ.
-  public init(_ table: [(name: String, values: [Double])]) throws(FigureError) {
+  public init(
+    _ table: [(name: String, values: [Double])], monitored: String? = nil
+  ) throws(FigureError) {
+    self.monitored = monitored
     rowCount = table.first?.values.count ?? 0
     var columns: [String: [Double]] = [:]
     for (name, values) in table {
@@ -79,9 +87,9 @@ public struct TrainingHistory: Sendable, Equatable {
 
   /// The row with the least validation loss, or the least training loss without validation.
   ///
-  /// Where training watched the loss without quantisation, that one is in the table and decides.
+  /// Where training monitored another loss, that one decides.
   var bestRow: Int? {
-    for name in ["val_task_loss", "val_loss", "train_loss"] {
+    for name in [monitored ?? "val_loss", "train_loss"] {
       guard let values = columns[name] else { continue }
       let finite = values.indices.filter { values[$0].isFinite }
       if let best = finite.min(by: { values[$0] < values[$1] }) { return best }

@@ -14,12 +14,90 @@ public struct LossCoefficients: Sendable, Equatable {
   }
 }
 
-/// The loss of a batch and its parts, each a scalar.
-public struct ModelLosses {
+/// The losses of a model: what is minimised, and the terms it is the weighted sum of.
+///
+/// `Scalar` is a tensor of one number in a training step, and a number in a record.
+public struct ModelLosses<Scalar> {
+  /// A loss of one level.
+  public struct Term {
+    /// The level, from 0.
+    public var level: Int
+    /// The loss.
+    public var value: Scalar
+
+    /// A loss with its level.
+    public init(level: Int, value: Scalar) {
+      self.level = level
+      self.value = value
+    }
+  }
+
+  /// The levels of the model.
+  public var levels: Int
   /// What is minimised.
-  public let total: Tensor
-  /// Every part under upstream's name, in upstream's order, perplexities among them.
-  public let parts: [(name: String, value: Tensor)]
+  public var total: Scalar
+  /// The cross-entropy of each classifier that takes part.
+  public var classification: [Term]
+  /// The error of the image (level 0) over the variance of the training images, then that of every
+  /// rebuilt level; empty for a plain autoencoder, whose error is the total.
+  public var reconstruction: [Term]
+  /// The terms of every level's quantiser; empty where nothing is quantised.
+  public var quantization: [QuantizationLoss<Scalar>]
+
+  /// Losses of their parts.
+  public init(
+    levels: Int, total: Scalar, classification: [Term] = [], reconstruction: [Term] = [],
+    quantization: [QuantizationLoss<Scalar>] = []
+  ) {
+    self.levels = levels
+    self.total = total
+    self.classification = classification
+    self.reconstruction = reconstruction
+    self.quantization = quantization
+  }
+}
+
+extension ModelLosses: Sendable where Scalar: Sendable {}
+extension ModelLosses: Equatable where Scalar: Equatable {}
+extension ModelLosses: Codable where Scalar: Codable {}
+extension ModelLosses.Term: Sendable where Scalar: Sendable {}
+extension ModelLosses.Term: Equatable where Scalar: Equatable {}
+extension ModelLosses.Term: Codable where Scalar: Codable {}
+
+extension ModelLosses {
+  /// The same losses with every scalar replaced.
+  ///
+  /// - Throws: what `transform` throws.
+  public func map<Other>(_ transform: (Scalar) throws -> Other) rethrows -> ModelLosses<Other> {
+    ModelLosses<Other>(
+      levels: levels, total: try transform(total),
+      classification: try classification.map {
+        .init(level: $0.level, value: try transform($0.value))
+      },
+      reconstruction: try reconstruction.map {
+        .init(level: $0.level, value: try transform($0.value))
+      },
+      quantization: try quantization.map { try $0.map(transform) })
+  }
+
+  /// These losses combined with others of the same model, scalar by scalar.
+  public func combined(
+    with other: ModelLosses, _ combine: (Scalar, Scalar) -> Scalar
+  ) -> ModelLosses {
+    precondition(
+      classification.map(\.level) == other.classification.map(\.level)
+        && reconstruction.map(\.level) == other.reconstruction.map(\.level)
+        && quantization.count == other.quantization.count,
+      "Only losses of the same model can be combined.")
+    func terms(_ own: [Term], _ others: [Term]) -> [Term] {
+      zip(own, others).map { Term(level: $0.level, value: combine($0.value, $1.value)) }
+    }
+    return ModelLosses(
+      levels: levels, total: combine(total, other.total),
+      classification: terms(classification, other.classification),
+      reconstruction: terms(reconstruction, other.reconstruction),
+      quantization: zip(quantization, other.quantization).map { $0.combined(with: $1, combine) })
+  }
 }
 
 extension CytoselfModel {
@@ -39,49 +117,34 @@ extension CytoselfModel {
   public func losses(
     _ output: ModelOutput, images: Tensor, classes: Tensor?, variance: Double,
     coefficients: LossCoefficients = LossCoefficients()
-  ) throws(TorchError) -> ModelLosses {
-    let isNested = configuration.levels.count > 1
-    func numbered(_ prefix: String, _ level: Int) -> String {
-      isNested ? "\(prefix)\(level + 1)" : prefix
-    }
+  ) throws(TorchError) -> ModelLosses<Tensor> {
+    let levels = configuration.levels.count
     let error = try output.decoded.meanSquaredError(to: images)
     guard configuration.isQuantized || configuration.head != nil else {
-      return ModelLosses(total: error, parts: [("loss", error)])
+      return ModelLosses(levels: levels, total: error)
     }
 
-    let reconstruction = try error / variance
-    var total = reconstruction
-    var errors = [(numbered("reconstruction", 0) + "_loss", reconstruction)]
+    let imageError = try error / variance
+    var total = imageError
+    var reconstruction = [ModelLosses<Tensor>.Term(level: 0, value: imageError)]
     for (level, value) in output.levelErrors {
       total = try total + value
-      errors.append((numbered("reconstruction", level) + "_loss", value))
+      reconstruction.append(.init(level: level, value: value))
     }
     for quantized in output.quantized {
       total = try total + quantized.loss.total * coefficients.quantization
     }
-    var entropies: [(String, Tensor)] = []
+    var classification: [ModelLosses<Tensor>.Term] = []
     if let classes {
       for (level, logits) in output.logits {
         let entropy = try logits.crossEntropy(classes)
         total = try total + entropy * coefficients.classification
-        entropies.append((numbered("fc", level) + "_loss", entropy))
+        classification.append(.init(level: level, value: entropy))
       }
     }
-
-    var parts: [(name: String, value: Tensor)] = [("loss", total)]
-    parts += entropies
-    for (level, quantized) in output.quantized.enumerated() {
-      parts.append((numbered("perplexity", level), quantized.perplexity))
-    }
-    parts += errors.sorted { $0.0 < $1.0 }
-    for (level, quantized) in output.quantized.enumerated() {
-      // Upstream's one-level models name the terms without a prefix, but for the sum.
-      let prefix = isNested ? "vq\(level + 1)_" : ""
-      parts.append(((isNested ? prefix : "vq_") + "loss", quantized.loss.total))
-      parts.append((prefix + "commitment_loss", quantized.loss.commitment))
-      parts.append((prefix + "quantization_loss", quantized.loss.quantization))
-      parts.append((prefix + "softmax_loss", quantized.loss.softmax))
-    }
-    return ModelLosses(total: total, parts: parts)
+    return ModelLosses(
+      levels: levels, total: total, classification: classification,
+      reconstruction: reconstruction.sorted { $0.level < $1.level },
+      quantization: output.quantized.map(\.loss))
   }
 }

@@ -14,21 +14,9 @@ public struct Quantized {
   /// Sums over positions of `softmax(-distance)`, `[B, K]`, if asked for; gradients pass.
   public let softHistogram: Tensor?
   /// The terms of the loss, scalars.
-  public let loss: QuantizationLoss
+  public let loss: QuantizationLoss<Tensor>
   /// `exp(entropy)` of the codes of the batch: how many are in use.
   public let perplexity: Tensor
-}
-
-/// The scalar terms of a quantiser's loss.
-public struct QuantizationLoss {
-  /// What is minimised.
-  public let total: Tensor
-  /// How far the encoder is from the codes; moves the encoder.
-  public let commitment: Tensor
-  /// The same distance; moves the codes.
-  public let quantization: Tensor
-  /// Cross-entropy between `softmax(-distance)` and the nearest code.
-  public let softmax: Tensor
 }
 
 /// Replaces every position of a map by the nearest code of a codebook (van den Oord 2017).

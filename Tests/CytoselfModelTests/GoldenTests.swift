@@ -96,8 +96,9 @@ import TorchTestSupport
       }
       let losses = try model.losses(
         output, images: images, classes: classes, variance: record.variance)
-      #expect(Set(losses.parts.map(\.name)) == Set(record.eval.keys))
-      for (part, value) in losses.parts {
+      let measured = losses.named + perplexities(losses, output)
+      #expect(Set(measured.map(\.name)) == Set(record.eval.keys))
+      for (part, value) in measured {
         let expected = record.eval[part] ?? .nan
         let relative = try abs(value.item() - expected) / abs(expected)
         print("\(name) \(part): relative \(relative)")
@@ -121,7 +122,10 @@ import TorchTestSupport
         output, images: images, classes: classes, variance: record.variance)
       try losses.total.backward()
       let norm = try optimizer.gradientNorm()
-      for (part, value) in losses.parts + [("grad_norm", try Tensor([Float(norm)], shape: []))] {
+      let measured =
+        losses.named + perplexities(losses, output)
+        + [("grad_norm", try Tensor([Float(norm)], shape: []))]
+      for (part, value) in measured {
         let wanted = expected[part] ?? .nan
         let relative = try abs(value.item() - wanted) / abs(wanted)
         print("\(name) step \(step) \(part): relative \(relative)")
@@ -130,4 +134,11 @@ import TorchTestSupport
       try optimizer.step()
     }
   }
+}
+
+/// The perplexities of an output under upstream's names.
+func perplexities(
+  _ losses: ModelLosses<Tensor>, _ output: ModelOutput
+) -> [ModelLosses<Tensor>.Named] {
+  output.quantized.enumerated().map { (losses.numbered("perplexity", $0), $1.perplexity) }
 }

@@ -59,7 +59,9 @@ import TorchTestSupport
       }
       let losses = try model.losses(
         output, images: images, classes: classes, variance: record.variance)
-      let parts = Dictionary(uniqueKeysWithValues: try losses.parts.map { ($0, try $1.item()) })
+      let parts = Dictionary(
+        uniqueKeysWithValues:
+          try (losses.named + perplexities(losses, output)).map { ($0.name, try $0.value.item()) })
       for (part, expected) in record.eval {
         let relative = abs((parts[part] ?? .nan) - expected) / abs(expected)
         print("\(name) \(part): relative \(relative)")

@@ -12,13 +12,13 @@ import TorchTestSupport
     let value = Double(epoch) / 3
     return History.Row(
       epoch: epoch,
-      train: [.init(name: "loss", value: value), .init(name: "perplexity1", value: 12)],
-      validation: [.init(name: "loss", value: 1e-17 + value)],
-      test: test ? [.init(name: "loss", value: 0.1)] : [], rate: 1e-4, seconds: 2)
+      train: Measures(losses: .init(levels: 2, total: value), perplexities: [12]),
+      validation: Measures(losses: .init(levels: 2, total: 1e-17 + value)),
+      test: test ? Measures(losses: .init(levels: 2, total: 0.1)) : nil, rate: 1e-4, seconds: 2)
   }
 
   @Test func historyHasAColumnForEveryName() {
-    var history = History()
+    var history = History(monitor: .loss)
     history.rows = [row(1), row(2, test: true)]
     #expect(
       history.csv == """
@@ -31,7 +31,7 @@ import TorchTestSupport
 
   @Test func historyIsReplacedWhole() throws {
     let url = folder.url.appending(path: "history.csv")
-    var history = History()
+    var history = History(monitor: .loss)
     for epoch in 1...3 {
       history.rows.append(row(epoch))
       try history.write(to: url)
@@ -98,7 +98,7 @@ import TorchTestSupport
   }
 
   @Test func folderThatCannotBeWrittenIsNamed() {
-    let history = History()
+    let history = History(monitor: .loss)
     let url = folder.url.appending(path: "missing/history.csv")
     let error = #expect(throws: TrainingError.self) { try history.write(to: url) }
     #expect(

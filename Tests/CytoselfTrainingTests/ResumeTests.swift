@@ -117,8 +117,8 @@ import TorchTestSupport
     try Data("{".utf8).write(to: newest.appending(path: "state.json"))
     let error = #expect(throws: TrainingError.self) { try train("whole", resumes: true) }
     #expect(
-      error?.description == "\(newest.path) is damaged: state.json is not a state written by this"
-        + " program. Delete it to fall back on the one before it.")
+      error?.description == "\(newest.path) is damaged: state.json is not a state that this version"
+        + " writes. Delete it to fall back on the one before it.")
     try FileManager.default.removeItem(at: newest)
     let whole = try train("other")
     try expectEqual(whole, train("whole", resumes: true))

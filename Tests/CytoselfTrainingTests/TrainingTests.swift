@@ -100,7 +100,7 @@ import TorchTestSupport
     let columns = ["train_", "val_", "test_"].flatMap { phase in parts.map { phase + $0 } }
     #expect(header == (["epoch"] + columns + ["lr", "seconds"]).joined(separator: ","))
     #expect(outcome.history.rows.count == 3)
-    #expect(outcome.history.rows.map(\.test.isEmpty) == [true, true, false])
+    #expect(outcome.history.rows.map { $0.test == nil } == [true, true, false])
     let losses = try losses(run)
     #expect(losses.count == 18)
     #expect(losses.suffix(3).reduce(0, +) < losses.prefix(3).reduce(0, +), "the loss does not fall")
@@ -122,13 +122,20 @@ import TorchTestSupport
   @Test(arguments: [("loss", "loss"), ("task_loss", "task_loss")])
   func theWatchedLossDecidesWhatIsBest(monitor: String, name: String) throws {
     try TinyCells.write(to: cells)
-    let (_, outcome) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
+    let (run, outcome) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
     let rows = outcome.history.rows
     let values = rows.map { row in
-      Dictionary(uniqueKeysWithValues: row.validation.map { ($0.name, $0.value) })
+      Dictionary(uniqueKeysWithValues: row.validation.columns.map { ($0.name, $0.value) })
     }
     let best = try #require(outcome.best)
     #expect(best.loss == values.compactMap { $0[name] }.min())
+    #expect(outcome.history.monitoredColumn == "val_\(name)")
+    #expect(RunRecord(run.record)?.monitor?.rawValue == monitor)
+    // The weight file and the checkpoint carry the same quantity.
+    #expect(try TrainedModel(run.url).description.validationLoss == best.loss)
+    let newest = try #require(CheckpointFolder(run.checkpoints).newest)
+    #expect(
+      try TrainedModel(newest).description.validationLoss == values.last.flatMap { $0[name] })
     for row in values {
       let quantization = (row["vq1_loss"] ?? .nan) + (row["vq2_loss"] ?? .nan)
       let task =

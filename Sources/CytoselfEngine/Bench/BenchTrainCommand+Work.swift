@@ -49,7 +49,8 @@ extension BenchTrainCommand: EngineWork {
       let losses = try model.losses(output, images: images, classes: labels, variance: 1.0 / 12)
       try losses.total.backward()
       try optimizer.step()
-      for (_, value) in losses.parts { _ = try value.item() }
+      _ = try losses.map { try $0.item() }
+      for quantized in output.quantized { _ = try quantized.perplexity.item() }
     }
     let work = WorkCounter()
     var counting = ForwardContext.training(generator)

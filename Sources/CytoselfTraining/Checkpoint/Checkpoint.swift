@@ -26,7 +26,7 @@ public struct Checkpoint {
       state = try JSONDecoder().decode(TrainingState.self, from: Data(contentsOf: url))
     } catch is DecodingError {
       throw TrainingError.damaged(
-        path: folder.path, reason: "\(Self.stateName) is not a state written by this program")
+        path: folder.path, reason: "\(Self.stateName) is not a state that this version writes")
     } catch {
       throw TrainingError.file(url, "read", error)
     }

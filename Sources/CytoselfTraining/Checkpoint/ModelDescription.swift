@@ -24,7 +24,7 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var epoch: Int
   /// Optimiser steps behind the weights.
   public var step: Int
-  /// The validation loss of the weights; nil before the first validation.
+  /// The monitored validation loss of the weights; nil before the first validation.
   public var validationLoss: Double?
 
   /// The key of the description in a safetensors file's metadata.

@@ -28,13 +28,14 @@ extension Trainer {
       while group.count < training.accumulation, let batch = try stream.next() {
         group.append(batch)
       }
-      let metrics = try step(group)
+      let (measures, others) = try step(group)
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       state.seconds += seconds
-      try metricsLog.add(step: state.step, epoch: state.epoch, metrics: metrics, seconds: seconds)
+      try metricsLog.add(
+        step: state.step, epoch: state.epoch, metrics: measures.columns + others, seconds: seconds)
       progress.advance(
         by: group.reduce(0) { $0 + $1.count },
-        note: "loss \(ProgressLine.short(metrics[0].value))")
+        note: "loss \(ProgressLine.short(measures.losses.total))")
       let isEpochEnd = state.batch == loader.batchesPerEpoch
       if !isEpochEnd, training.checkpointSteps > 0, state.step % training.checkpointSteps == 0 {
         try saveCheckpoint()
@@ -45,22 +46,20 @@ extension Trainer {
 
   /// One optimiser step on the summed gradients of a group of batches.
   ///
-  /// - Returns: the loss parts over the cells of the group, the norm of the gradient before
-  ///   clipping, and the learning rate.
-  func step(_ group: [Batch]) throws -> [History.Metric] {
+  /// - Returns: the means over the cells of the group, and beside them the norm of the gradient before
+  ///   clipping and the learning rate.
+  func step(_ group: [Batch]) throws -> (Measures, [History.Metric]) {
     let training = configuration.training
     let cells = group.reduce(0) { $0 + $1.count }
-    var means = MetricMeans()
+    var mean = MeasureMean()
     try optimizer.forgetGradients()
     for batch in group {
-      let losses = try losses(batch, .training(generator))
-      let metrics = try numbers(losses)
-      try requireFinite(metrics, batch)
+      let (losses, measures) = try measure(batch, .training(generator))
       // The gradient of the mean over all cells of the group.
       let share = Double(batch.count) / Double(cells)
       try (share == 1 ? losses.total : losses.total * share).backward()
-      means.add(metrics, count: batch.count)
-      state.means.add(metrics, count: batch.count)
+      mean.add(measures, count: batch.count)
+      state.means.add(measures, count: batch.count)
     }
     let norm =
       training.clipNorm > 0
@@ -73,11 +72,13 @@ extension Trainer {
     try optimizer.step()
     state.step += 1
     state.batch += group.count
-    return means.metrics + extra
+    return (mean.value, extra)
   }
 
-  /// The losses of one batch.
-  func losses(_ batch: Batch, _ context: ForwardContext) throws -> ModelLosses {
+  /// The losses of one batch, for the backward pass and as finite numbers.
+  func measure(
+    _ batch: Batch, _ context: ForwardContext
+  ) throws -> (losses: ModelLosses<Tensor>, measures: Measures) {
     let training = configuration.training
     let images = try Tensor.copy(of: batch).to(device)
     let classes =
@@ -86,17 +87,15 @@ extension Trainer {
     var context = context
     context.precision = precision
     let output = try model.forward(images, context)
-    return try model.losses(
+    let losses = try model.losses(
       output, images: images, classes: classes, variance: data.variance,
       coefficients: LossCoefficients(
         quantization: training.vqCoefficient, classification: training.fcCoefficient))
-  }
-
-  /// The loss parts as numbers, the total first.
-  func numbers(_ losses: ModelLosses) throws -> [History.Metric] {
-    try losses.parts.map { part in
-      History.Metric(name: part.name, value: try part.value.item())
-    }
+    let measures = Measures(
+      losses: try losses.map { try $0.item() },
+      perplexities: try output.quantized.map { try $0.perplexity.item() })
+    try requireFinite(measures.columns, batch)
+    return (losses, measures)
   }
 
   /// Stops before weights are changed by something that is not a number.

@@ -15,7 +15,7 @@ extension Trainer {
     var description = description
     description.epoch = state.epoch
     description.step = state.step
-    description.validationLoss = state.history.rows.last?.validation.first?.value
+    description.validationLoss = state.history.monitoredLoss
     try checkpoints.save(name: name, keeping: state.bestCheckpoint) { folder in
       try Checkpoint.write(
         state: state, description: description, model: model.stateDictionary,

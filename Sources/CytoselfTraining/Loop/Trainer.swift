@@ -129,10 +129,10 @@ public final class Trainer {
     try loadBestWeights()
     var history = state.history
     if !data.split.test.isEmpty, let last = history.rows.indices.last {
-      history.rows[last].test = withMonitored(try evaluate(.test, label: "test"))
+      let test = try evaluate(.test, label: "test")
+      history.rows[last].test = test
       try history.write(to: run.history)
-      try events.add(
-        history.rows[last].test.map { ("test/\($0.name)", $0.value) }, step: state.step)
+      try events.add(test.columns.map { ("test/\($0.name)", $0.value) }, step: state.step)
     }
     try events.synchronize()
     return Outcome(history: history, best: state.earlyStop.best, stoppedEarly: stoppedEarly)

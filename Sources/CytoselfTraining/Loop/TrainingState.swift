@@ -11,13 +11,13 @@ public struct TrainingState: Codable, Equatable, Sendable {
   /// Seconds spent in the epoch so far.
   public internal(set) var seconds = 0.0
   /// The means of the epoch so far.
-  var means = MetricMeans()
+  var means = MeasureMean()
   /// The learning rate and what it waits for.
   public internal(set) var schedule: PlateauSchedule
   /// The best loss and how long ago it was.
   public internal(set) var earlyStop: EarlyStop
   /// The epochs behind.
-  public internal(set) var history = History()
+  public internal(set) var history: History
   /// The length of `metrics.jsonl` in bytes.
   public internal(set) var metricsBytes = 0
   /// The name of the checkpoint made right after the best epoch.
@@ -30,6 +30,7 @@ public struct TrainingState: Codable, Equatable, Sendable {
     schedule = PlateauSchedule(
       rate: training.rate, patience: training.plateauPatience, factor: training.plateauFactor,
       floor: training.rateFloor)
+    history = History(monitor: training.monitor)
     earlyStop = EarlyStop(patience: training.stopPatience)
   }
 

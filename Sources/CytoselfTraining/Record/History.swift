@@ -1,21 +1,20 @@
 public import Foundation
 
-/// The table of a run: one row per epoch, one column per loss part and phase.
+/// The table of a run: one row per epoch, one column per measure and phase.
 ///
 /// Columns are `epoch`, `train_*`, `val_*`, `lr` and `seconds`; the last row of a finished run has
-/// `test_*` as well. The names after the phase are upstream's (`loss`, `reconstruction1_loss`,
-/// `vq1_loss`, `perplexity1`, ...).
+/// `test_*` as well. The names after the phase are those of ``Measures/columns``.
 public struct History: Codable, Equatable, Sendable {
   /// One epoch.
   public struct Row: Codable, Equatable, Sendable {
     /// The epoch, counted from 1.
     public var epoch: Int
-    /// The mean of every loss part over the training batches, in the order of the model.
-    public var train: [Metric]
-    /// The same over the validation cells.
-    public var validation: [Metric]
-    /// The same over the test cells; empty before the last epoch.
-    public var test: [Metric]
+    /// The means over the training batches.
+    public var train: Measures
+    /// The means over the validation cells.
+    public var validation: Measures
+    /// The means over the test cells; nil before the run is finished.
+    public var test: Measures?
     /// The learning rate of the epoch.
     public var rate: Double
     /// How long the epoch took, in seconds.
@@ -23,7 +22,7 @@ public struct History: Codable, Equatable, Sendable {
 
     /// A row with all its values.
     public init(
-      epoch: Int, train: [Metric], validation: [Metric], test: [Metric] = [], rate: Double,
+      epoch: Int, train: Measures, validation: Measures, test: Measures? = nil, rate: Double,
       seconds: Double
     ) {
       self.epoch = epoch
@@ -36,8 +35,8 @@ public struct History: Codable, Equatable, Sendable {
 
     /// The row as named values, in the order of the columns.
     public var values: [Metric] {
-      func named(_ phase: String, _ metrics: [Metric]) -> [Metric] {
-        metrics.map { Metric(name: "\(phase)_\($0.name)", value: $0.value) }
+      func named(_ phase: String, _ measures: Measures?) -> [Metric] {
+        (measures?.columns ?? []).map { Metric(name: "\(phase)_\($0.name)", value: $0.value) }
       }
       return [Metric(name: "epoch", value: Double(epoch))] + named("train", train)
         + named("val", validation) + named("test", test)
@@ -59,17 +58,47 @@ public struct History: Codable, Equatable, Sendable {
     }
   }
 
+  /// The loss that decides which weights are best.
+  public let monitor: TrainingSection.Monitor
   /// The epochs so far.
   public var rows: [Row] = []
 
   /// An empty table.
-  public init() {}
+  public init(monitor: TrainingSection.Monitor) {
+    self.monitor = monitor
+  }
+
+  /// The monitored validation loss of the last epoch; nil before the first.
+  public var monitoredLoss: Double? { rows.last?.validation.value(of: monitor) }
+
+  /// The column of the monitored validation loss.
+  public var monitoredColumn: String { "val_\(monitor.rawValue)" }
+
+  /// The columns with the values of every row; not a number where a row does not have the column.
+  public var table: [(name: String, values: [Double])] {
+    let columns = columns
+    return columns.names.enumerated().map { index, name in
+      (name, columns.rows.map { $0[index] ?? .nan })
+    }
+  }
 
   /// The table as CSV, with a column for every name that occurs in any row.
   ///
   /// Numbers are written in full precision, so reading them back gives the same value; a column
   /// that a row does not have is left empty.
   public var csv: String {
+    let (names, rows) = columns
+    let lines = rows.map { row in
+      zip(names, row).map { name, value in
+        guard let value else { return "" }
+        return name == "epoch" ? "\(Int(value))" : "\(value)"
+      }.joined(separator: ",")
+    }
+    return ([names.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// A column for every name that occurs in any row, in the order in which rows have them.
+  private var columns: (names: [String], rows: [[Double?]]) {
     var columns: [String] = []
     let tables = rows.map(\.values)
     for names in tables.map({ $0.map(\.name) }) {
@@ -83,15 +112,12 @@ public struct History: Codable, Equatable, Sendable {
         }
       }
     }
-    let lines = tables.map { table in
+    let values = tables.map { table in
       let values = Dictionary(
         table.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-      return columns.map { name in
-        guard let value = values[name] else { return "" }
-        return name == "epoch" ? "\(Int(value))" : "\(value)"
-      }.joined(separator: ",")
+      return columns.map { values[$0] }
     }
-    return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+    return (columns, values)
   }
 
   /// Replaces the file `url` with the table, all or nothing.

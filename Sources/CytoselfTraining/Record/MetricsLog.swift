@@ -2,8 +2,8 @@ public import Foundation
 
 /// `metrics.jsonl`: one JSON object per optimiser step.
 ///
-/// Keys come in a fixed order (`step`, `epoch`, the loss parts, `gradient_norm`, `lr`, `seconds`),
-/// and numbers are written in full precision. Only `seconds` depends on the machine's mood: two runs
+/// Keys come in a fixed order (`step`, `epoch`, the measures, `gradient_norm`, `lr`, `seconds`),
+/// and numbers are written in full precision. Only `seconds` is not reproducible: two runs
 /// of one seed agree in all the rest.
 public final class MetricsLog {
   private let file: AppendedFile

@@ -14,6 +14,7 @@ extension CheckedRun {
         command: command, versions: ["libtorch": Runtime.version, "cytoself": Version.current]))
     if record.inputs.isEmpty { record.inputs = try RunRecord.inputs(of: data.set.url) }
     if let initialWeights { record.initialWeights = try RunRecord.Input(initialWeights) }
+    record.monitor = configuration.training.monitor
     try record.write(to: run.record)
     if !resumes { try data.split.write(to: run.split, data: data.set) }
     try Folder.write(Data(configuration.yaml.utf8), to: run.configuration)

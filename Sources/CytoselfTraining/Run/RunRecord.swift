@@ -43,12 +43,18 @@ public struct RunRecord: Codable, Equatable, Sendable {
   public var inputs: [Input]
   /// The weights it started from; nil where they were drawn.
   public var initialWeights: Input?
+  /// The validation loss that decides which weights are best.
+  public var monitor: TrainingSection.Monitor?
 
   /// A record of its parts.
-  public init(sessions: [Session] = [], inputs: [Input] = [], initialWeights: Input? = nil) {
+  public init(
+    sessions: [Session] = [], inputs: [Input] = [], initialWeights: Input? = nil,
+    monitor: TrainingSection.Monitor? = nil
+  ) {
     self.sessions = sessions
     self.inputs = inputs
     self.initialWeights = initialWeights
+    self.monitor = monitor
   }
 
   /// Reads a record, or nil where there is none that can be read.
