@@ -1,6 +1,7 @@
 import CellData
 import CellImages
 import CytoselfCommands
+import CytoselfModel
 import CytoselfTraining
 import Foundation
 import JobControl

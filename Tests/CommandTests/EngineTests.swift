@@ -1,4 +1,5 @@
 import CytoselfCommands
+import CytoselfModel
 import CytoselfTraining
 import Foundation
 import Testing

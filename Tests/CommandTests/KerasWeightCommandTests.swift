@@ -147,7 +147,7 @@ import TorchTestSupport
 @Suite(.leavesNoTensor, .serialized, .enabled(if: UpstreamWeights.exists))
 struct PublishedWeightCommandTests {
   private static var weights: String { UpstreamWeights.path("keras_full", "weights.h5") }
-  private static let configuration = ModelConfiguration.published(classes: 12)
+  private static let configuration = Preset.published.model(classes: 12)
 
   /// What upstream made, in the shape of `embed`.
   private func expected(_ layer: String, level: Int) throws -> [Float] {

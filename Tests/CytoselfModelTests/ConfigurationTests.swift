@@ -7,18 +7,18 @@ import TorchTestSupport
 
 @Suite(.leavesNoTensor) struct ConfigurationTests {
   @Test func levelsOfThePublishedCropSize() {
-    #expect(ModelConfiguration.readme(classes: 9).levelSizes == [25, 4])
-    #expect(ModelConfiguration.vqvae().levelSizes == [4])
-    #expect(ModelConfiguration.readme(classes: 9, imageSize: 64).levelSizes == [16, 2])
+    #expect(Preset.readme.model(classes: 9).levelSizes == [25, 4])
+    #expect(Preset.readme.model(classes: 9).variant(.vqvae).levelSizes == [4])
+    #expect(Preset.readme.model(classes: 9, imageSize: 64).levelSizes == [16, 2])
   }
 
   @Test func impossibleCropSizesAreRefusedWithTheSmallestThatWorks() throws {
     let error = #expect(throws: ModelError.self) {
-      try ModelConfiguration.readme(classes: 9, imageSize: 4).validate()
+      try Preset.readme.model(classes: 9, imageSize: 4).validate()
     }
     #expect(error == .imageSize(found: 4, levels: [1, 1], smallest: 5))
     #expect(error?.description.contains("4 x 4") == true)
-    try ModelConfiguration.readme(classes: 9, imageSize: 5).validate()
+    try Preset.readme.model(classes: 9, imageSize: 5).validate()
   }
 
   typealias Change = @Sendable (inout ModelConfiguration) -> Void
@@ -40,7 +40,7 @@ import TorchTestSupport
   ]
 
   @Test(arguments: wrong.keys.sorted()) func wrongSettingsAreNamed(key: String) throws {
-    var configuration = ModelConfiguration.readme(classes: 9)
+    var configuration = Preset.readme.model(classes: 9)
     let change = try #require(Self.wrong[key])
     change(&configuration)
     let error = #expect(throws: ModelError.self) { try configuration.validate() }
@@ -52,7 +52,7 @@ import TorchTestSupport
   }
 
   @Test func configurationSurvivesJSON() throws {
-    let configuration = ModelConfiguration.author(classes: 1311).lite()
+    let configuration = Preset.author.model(classes: 1311).variant(.lite)
     let data = try JSONEncoder().encode(configuration)
     #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == configuration)
   }
@@ -67,12 +67,12 @@ import TorchTestSupport
        "head": {"levels": [2], "input": "vqvec", "layers": 1, "features": 1000, "dropout": 0.5},
        "decoder": {"residualUnits": 2, "minimumWidth": 1}}
       """
-    var expected = ModelConfiguration.readme(classes: 9)
+    var expected = Preset.readme.model(classes: 9)
     expected.decoder.minimumWidth = 1
     let decoded = try JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8))
     #expect(decoded == expected)
     #expect(decoded.architecture == .pytorch)
-    let keras = ModelConfiguration.published(classes: 9).withoutSplits()
+    let keras = Preset.published.model(classes: 9).variant(.noSplit)
     #expect(keras.hasCodeConvolutions)
     let data = try JSONEncoder().encode(keras)
     #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == keras)
@@ -93,15 +93,15 @@ import TorchTestSupport
   }
 
   @Test func layersAreNamedAsUpstream() throws {
-    let two = ModelConfiguration.readme(classes: 9)
+    let two = Preset.readme.model(classes: 9)
     #expect(two.embeddingLayers.map { two.name(of: $0) }.contains("vqindhist2"))
     #expect(try two.embeddingLayer(named: "vqvec2") == EmbeddingLayer(.vqvec, level: 1))
-    let one = ModelConfiguration.vqvae()
+    let one = Preset.readme.model(classes: 9).variant(.vqvae)
     #expect(try one.embeddingLayer(named: "vqvec") == EmbeddingLayer(.vqvec, level: 0))
     #expect(try one.embeddingLayer(named: "vqvec1") == EmbeddingLayer(.vqvec, level: 0))
     let error = #expect(throws: ModelError.self) { try two.embeddingLayer(named: "vqvec3") }
     #expect(error?.description.contains("vqind1") == true)
-    let plain = ModelConfiguration.autoencoder()
+    let plain = Preset.readme.model(classes: 9).variant(.autoencoder)
     #expect(plain.embeddingLayers.map { plain.name(of: $0) } == ["encoder"])
   }
 }

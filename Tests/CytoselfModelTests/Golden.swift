@@ -37,7 +37,7 @@ struct Golden {
 
   /// The models of upstream's PyTorch, by folder name, with the settings they were made with.
   static let pytorch: [String: ModelConfiguration] = [
-    "pt_readme": .readme(classes: 9),
+    "pt_readme": Preset.readme.model(classes: 9),
     "pt_split": ModelConfiguration(
       classes: 9,
       levels: [
@@ -61,7 +61,7 @@ struct Golden {
 
   /// The published model of upstream's Keras, with small classifiers.
   static let published: ModelConfiguration = {
-    var configuration = ModelConfiguration.published(classes: 12)
+    var configuration = Preset.published.model(classes: 12)
     configuration.head?.features = 16
     return configuration
   }()
@@ -81,8 +81,8 @@ struct Golden {
     }
     return [
       "keras_small": model(splits: 6),
-      "keras_small_no_pretext": model(splits: 2).withoutPretext(),
-      "keras_small_no_split": model(splits: 2).withoutSplits(),
+      "keras_small_no_pretext": model(splits: 2).variant(.noPretext),
+      "keras_small_no_split": model(splits: 2).variant(.noSplit),
     ]
   }()
 

@@ -14,28 +14,32 @@ import TorchTestSupport
     for (name, golden) in Golden.pytorch { models[name] = golden }
     models["keras_full"] = Golden.published
     for scale in EncoderScale.allCases {
-      var two = ModelConfiguration.small(classes: 7, imageChannels: 3, imageSize: 96)
+      var two = Preset.small.model(classes: 7, imageChannels: 3, imageSize: 96)
+      two.decoder.hiddenWidth = nil
       two.scale = scale
       models["two levels \(scale.rawValue)"] = two
       two.architecture = .keras
       models["keras two levels \(scale.rawValue)"] = two
       // The largest take seconds to draw; one shape of each is enough.
       guard [.b0, .b3, .half].contains(scale) else { continue }
-      var one = ModelConfiguration.vqvaeWithHead(
-        classes: 4, level: LevelConfiguration(codes: 32, codeWidth: 8, splits: 2))
+      var one = ModelConfiguration(
+        classes: 4, levels: [LevelConfiguration(codes: 32, codeWidth: 8, splits: 2)],
+        head: HeadConfiguration(layers: 2))
       one.scale = scale
       models["one level \(scale.rawValue)"] = one
     }
-    models["author"] = .author(classes: 20)
-    models["published without splits"] = .published(classes: 20).withoutSplits()
-    models["published without pretext"] = .published(classes: 20).withoutPretext()
+    models["author"] = Preset.author.model(classes: 20)
+    models["published without splits"] = Preset.published.model(classes: 20).variant(.noSplit)
+    models["published without pretext"] = Preset.published.model(classes: 20).variant(.noPretext)
     models["without decoder units"] = {
-      var small = ModelConfiguration.small(classes: 3)
+      var small = Preset.small.model(classes: 3)
+      small.decoder.hiddenWidth = nil
       small.decoder.residualUnits = 0
       return small
     }()
     for size in [64, 150, 201] {
-      models["crops of \(size)"] = .readme(classes: 5, imageChannels: 1, imageSize: size)
+      models["crops of \(size)"] = Preset.readme.model(
+        classes: 5, imageChannels: 1, imageSize: size)
     }
     return models
   }()
@@ -104,7 +108,7 @@ import TorchTestSupport
       let model = try CytoselfModel(configuration, generator: Generator(seed: 1))
       return try ConfigurationInference(TensorShapes(model.stateDictionary))
     }
-    let readme = try inference(.readme(classes: 9))
+    let readme = try inference(Preset.readme.model(classes: 9))
     #expect(readme.cropSizes == 97...100)
     #expect(try readme.configuration().imageSize == 100)
     #expect(try readme.configuration(cropSize: 98).imageSize == 98)
@@ -112,7 +116,7 @@ import TorchTestSupport
     #expect(wrong == .cropSize(found: 64, fitting: 97...100))
     #expect(wrong?.description.contains("need 97 to 100") == true)
 
-    let plain = try inference(.readme(classes: 9).withoutPretext())
+    let plain = try inference(Preset.readme.model(classes: 9).variant(.noPretext))
     #expect(plain.cropSizes == nil)
     let unknown = #expect(throws: ModelError.self) { try plain.configuration() }
     #expect(unknown?.description.contains("--crop-size") == true)
@@ -131,7 +135,7 @@ import TorchTestSupport
     }
     #expect(
       reason([("conv1.weight", [64, 3, 7, 7])]).contains("neither 'encoders.0' nor 'encoder'"))
-    let model = try CytoselfModel(.readme(classes: 9), generator: Generator(seed: 1))
+    let model = try CytoselfModel(Preset.readme.model(classes: 9), generator: Generator(seed: 1))
     let whole = model.stateDictionary.map { ($0.name, $0.tensor.shape) }
     #expect(reason(whole) == "accepted")
     let headless = whole.filter { !$0.0.hasPrefix("decoders") }
@@ -149,7 +153,7 @@ import TorchTestSupport
   }
 
   @Test func stridesThatCannotBeToldAreNotGuessed() throws {
-    var configuration = ModelConfiguration.readme(classes: 9)
+    var configuration = Preset.readme.model(classes: 9)
     configuration.levels[1].stages = [
       .init(6, 3, 1, 40, 80, 1), .init(6, 3, 2, 80, 96, 1), .init(6, 3, 2, 96, 320, 1),
     ]

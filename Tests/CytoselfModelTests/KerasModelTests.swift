@@ -129,7 +129,7 @@ import TorchTestSupport
 
   /// What makes a `keras` model of a configuration: each trait shows in the state.
   @Test func architectureDecidesTheState() throws {
-    let keras = ModelConfiguration.published(classes: 5, imageSize: 24)
+    let keras = Preset.published.model(classes: 5, imageSize: 24)
     var pytorch = keras
     pytorch.architecture = .pytorch
     var generator = try Generator(seed: 1)
@@ -152,7 +152,7 @@ import TorchTestSupport
   }
 
   @Test func splitShapeIsAReshape() throws {
-    let configuration = ModelConfiguration.published(classes: 5)
+    let configuration = Preset.published.model(classes: 5)
     #expect(configuration.splitShape(0) == [25, 25])
     #expect(configuration.splitShape(1) == [12, 12])
     #expect(Golden.small["keras_small"]?.splitShape(1) == [8, 12])

@@ -79,7 +79,7 @@ import TorchTestSupport
 
   @Test func convolutionsReachWhatTheirKernelsSay() throws {
     // Stem 3 stride 2; 3; 3 stride 2, 3; 5, 5: 1 + 2 + 4 + 4 + 8 + 16 + 16.
-    let readme = ModelConfiguration.readme(classes: 9)
+    let readme = Preset.readme.model(classes: 9)
     #expect(readme.convolutionReach(0) == 51)
     #expect(readme.convolutionReach(1) > readme.convolutionReach(0))
     // Stem 3 stride 2, then 5 and 5 in steps of 2: 1+2+8+8.

@@ -17,8 +17,8 @@ import TorchTestSupport
       imageChannels: 3, imageSize: 24, classes: 5, levels: levels,
       head: HeadConfiguration(layers: 2, features: 6))
     var variants = [
-      "full": full, "no split": full.withoutSplits(), "no pretext": full.withoutPretext(),
-      "lite": full.lite(),
+      "full": full, "no split": full.variant(.noSplit), "no pretext": full.variant(.noPretext),
+      "lite": full.variant(.lite),
     ]
     for input in HeadConfiguration.Input.allCases {
       var variant = full
@@ -47,7 +47,7 @@ import TorchTestSupport
     for (name, variant) in variants where !name.hasPrefix("width") {
       var keras = variant
       keras.architecture = .keras
-      variants["keras \(name)"] = name == "no split" ? keras.withoutSplits() : keras
+      variants["keras \(name)"] = name == "no split" ? keras.variant(.noSplit) : keras
     }
     return variants
   }()

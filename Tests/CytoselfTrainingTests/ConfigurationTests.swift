@@ -57,13 +57,13 @@ import TorchTestSupport
   @Test func publishedPresetIsThePublishedModel() throws {
     let configuration = Preset.published.configuration
     let model = try configuration.model.configuration(crop: [2, 100, 100], classes: 1311)
-    #expect(model == .published(classes: 1311))
+    #expect(model == Preset.published.model(classes: 1311))
     #expect(configuration.training.optimizer == .adam)
     #expect(configuration.training.rate == 1e-4)
     #expect(configuration.training.weightDecay == 0)
     let without = try configuration.replacing(assignment: "model.variant=no-split").model
       .configuration(crop: [2, 100, 100], classes: 1311)
-    #expect(without == ModelConfiguration.published(classes: 1311).withoutSplits())
+    #expect(without == Preset.published.model(classes: 1311).variant(.noSplit))
   }
 
   @Test func emptyFileChangesNothing() throws {

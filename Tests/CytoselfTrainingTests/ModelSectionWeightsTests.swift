@@ -5,8 +5,8 @@ import TorchTestSupport
 
 /// The settings of a run that make a model which was read from weights.
 @Suite(.leavesNoTensor) struct ModelSectionWeightsTests {
-  @Test(arguments: ModelSection.Variant.allCases, Architecture.allCases)
-  func settingsMakeTheModel(variant: ModelSection.Variant, architecture: Architecture) throws {
+  @Test(arguments: ModelVariant.allCases, Architecture.allCases)
+  func settingsMakeTheModel(variant: ModelVariant, architecture: Architecture) throws {
     var section = ModelSection()
     section.architecture = architecture
     section.variant = variant
@@ -15,13 +15,14 @@ import TorchTestSupport
     section.head.layers = 2
     section.scale = .half
     section.decoder.hiddenWidth = 24
-    let model = try section.configuration(crop: [2, 100, 100], classes: section.hasHead ? 7 : 0)
+    let model = try section.configuration(
+      crop: [2, 100, 100], classes: section.variant.hasHead ? 7 : 0)
     let found = try #require(ModelSection(model))
     #expect(try found.configuration(crop: [2, 100, 100], classes: model.classes) == model)
   }
 
   @Test func modelsWithoutAVariantAreNotForcedIntoOne() {
-    var model = ModelConfiguration.readme(classes: 3).withoutPretext()
+    var model = Preset.readme.model(classes: 3).variant(.noPretext)
     model.hasLevelDecoders = false
     #expect(ModelSection(model) == nil)
   }

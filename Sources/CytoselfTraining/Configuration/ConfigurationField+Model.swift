@@ -14,7 +14,7 @@ extension ConfigurationField {
       "full; lite: no decoder of level 2; no-split: one code per position; no-pretext: no"
         + " classifier; vqvae-fc, vqvae, autoencoder: one level (the last below) with quantiser and"
         + " classifier, with quantiser, with neither.",
-      choices: ModelSection.Variant.allCases.map(\.rawValue)),
+      choices: ModelVariant.allCases.map(\.rawValue)),
     ConfigurationField(
       "model.levels",
       "From the one nearest the image: codes in the codebook, the width of a code, codes per"

@@ -4,24 +4,6 @@ public import CytoselfModel
 ///
 /// Channels, crop size and classes are not here: they come from the data.
 public struct ModelSection: Codable, Equatable, Sendable {
-  /// What is left out of the whole model, or put in its place.
-  public enum Variant: String, Codable, CaseIterable, Sendable {
-    /// Two levels with decoders, quantisers and classifiers.
-    case full
-    /// Without the decoder of level 2 (upstream's lite model).
-    case lite
-    /// One code per position at every level.
-    case noSplit = "no-split"
-    /// Without classifiers.
-    case noPretext = "no-pretext"
-    /// One level with a classifier.
-    case vqvaeFC = "vqvae-fc"
-    /// One level without a classifier.
-    case vqvae
-    /// One level, nothing quantised, no classifier.
-    case autoencoder
-  }
-
   /// One level of the model.
   public struct Level: Codable, Equatable, Sendable {
     /// Codes in the codebook.
@@ -88,7 +70,7 @@ public struct ModelSection: Codable, Equatable, Sendable {
   /// Which of upstream's two code bases the model is built after.
   public var architecture = Architecture.pytorch
   /// What is left out of the whole model.
-  public var variant = Variant.full
+  public var variant = ModelVariant.full
   /// The levels, from the one nearest the image.
   public var levels = [Level(), Level()]
   /// The classifiers.
@@ -105,21 +87,6 @@ public struct ModelSection: Codable, Equatable, Sendable {
   /// The model of upstream's README.
   public init() {}
 
-  /// Whether the variant has classifiers.
-  public var hasHead: Bool {
-    switch variant {
-    case .full, .lite, .noSplit, .vqvaeFC: true
-    case .noPretext, .vqvae, .autoencoder: false
-    }
-  }
-
-  private var isOneLevel: Bool {
-    switch variant {
-    case .vqvaeFC, .vqvae, .autoencoder: true
-    case .full, .lite, .noSplit, .noPretext: false
-    }
-  }
-
   /// The model for crops of `[channel, height, width]` and a number of classes.
   ///
   /// The one-level variants take the last of ``levels``.
@@ -132,30 +99,25 @@ public struct ModelSection: Codable, Equatable, Sendable {
         "Crops of \(crop.dropFirst().map(String.init).joined(separator: " x ")) pixels do not fit:"
           + " the model takes square crops. Cut them square with `cytoself crop`.")
     }
-    let used = isOneLevel ? Array(levels.suffix(1)) : levels
     let configuration = ModelConfiguration(
-      architecture: architecture, imageChannels: crop[0], imageSize: crop[1],
-      classes: hasHead ? classes : 0,
-      levels: used.map { level in
+      architecture: architecture, imageChannels: crop[0], imageSize: crop[1], classes: classes,
+      levels: levels.map { level in
         LevelConfiguration(
-          codes: level.codes, codeWidth: level.codeWidth,
-          splits: variant == .noSplit ? 1 : level.splits,
+          codes: level.codes, codeWidth: level.codeWidth, splits: level.splits,
           stages: level.stages.isEmpty
             ? nil
             : level.stages.map { StageConfiguration($0[0], $0[1], $0[2], $0[3], $0[4], $0[5]) })
       },
-      isQuantized: variant != .autoencoder, hasLevelDecoders: variant != .lite,
-      head: hasHead
-        ? HeadConfiguration(
-          levels: head.levels.isEmpty || isOneLevel ? nil : head.levels, input: head.input,
-          layers: head.layers, features: head.features, dropout: head.dropout) : nil,
+      head: HeadConfiguration(
+        levels: head.levels.isEmpty ? nil : head.levels, input: head.input, layers: head.layers,
+        features: head.features, dropout: head.dropout),
       scale: scale,
       decoder: DecoderConfiguration(
         residualUnits: decoder.residualUnits,
         hiddenWidth: decoder.hiddenWidth == 0 ? nil : decoder.hiddenWidth,
         minimumWidth: decoder.minimumWidth == 0 ? nil : decoder.minimumWidth),
-      commitmentCost: commitment, softmaxCost: softmax,
-      hasCodeConvolutions: architecture == .keras && variant == .noSplit)
+      commitmentCost: commitment, softmaxCost: softmax
+    ).variant(variant)
     try configuration.validate()
     return configuration
   }

@@ -82,7 +82,7 @@ extension Trainer {
     let training = configuration.training
     let images = try Tensor.copy(of: batch).to(device)
     let classes =
-      configuration.model.hasHead
+      configuration.model.variant.hasHead
       ? try Tensor(integers: batch.labels, shape: [batch.count]).to(device) : nil
     var context = context
     context.precision = precision

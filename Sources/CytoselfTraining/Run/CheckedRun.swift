@@ -46,7 +46,7 @@ struct CheckedRun {
     precision = training.precision.isFast(on: device) ? training.precision : .float32
 
     let data = try TrainingData(
-      configuration, needsClasses: configuration.model.hasHead,
+      configuration, needsClasses: configuration.model.variant.hasHead,
       savedSplit: resumes ? run.split : nil)
     let shape = try configuration.model.configuration(
       crop: data.set.cropShape, classes: data.book?.classes.count ?? 0)

@@ -1,6 +1,6 @@
-import CytoselfModel
-
-/// A configuration to start from.
+/// A model and the settings of its training to start from.
+///
+/// Here is the model; how it is trained is in `CytoselfTraining`.
 public enum Preset: String, CaseIterable, Sendable {
   /// The model of upstream's README: 512 codes of width 64 at both levels, one linear classifier on
   /// level 2, AdamW at 1e-3.
@@ -33,55 +33,36 @@ public enum Preset: String, CaseIterable, Sendable {
   ///
   /// - Command: `cytoself train DATA --out RUN --preset small`
   /// - Cost: minutes for some thousand cells on two CPU cores.
-  /// - Result: reconstructions that resemble the cells and embeddings that tell localization
-  ///   patterns apart; `cytoself demo` runs it and reports the numbers.
+  /// - Result: reconstructions that resemble the cells and embeddings that distinguish
+  ///   localization patterns; `cytoself demo` runs it and reports the numbers.
   case small
 
-  /// The preset of a name.
-  ///
-  /// - Throws: ``TrainingError/unknownPreset(_:known:)``.
-  public static func named(_ name: String) throws(TrainingError) -> Preset {
-    guard let preset = Preset(rawValue: name) else {
-      throw .unknownPreset(name, known: allCases.map(\.rawValue))
+  /// The model of the preset.
+  public func model(
+    classes: Int, imageChannels: Int = 2, imageSize: Int = 100
+  ) -> ModelConfiguration {
+    func model(
+      _ architecture: Architecture = .pytorch, _ levels: [LevelConfiguration],
+      _ head: HeadConfiguration, scale: EncoderScale = .b0,
+      decoder: DecoderConfiguration = DecoderConfiguration()
+    ) -> ModelConfiguration {
+      ModelConfiguration(
+        architecture: architecture, imageChannels: imageChannels, imageSize: imageSize,
+        classes: classes, levels: levels, head: head, scale: scale, decoder: decoder)
     }
-    return preset
-  }
-
-  /// The configuration of the preset, with no data yet.
-  public var configuration: TrainingConfiguration {
-    var model = ModelSection()
-    var training = TrainingSection()
-    switch self {
+    let large = [LevelConfiguration(codes: 2048), LevelConfiguration(codes: 2048, splits: 9)]
+    return switch self {
     case .readme:
-      training.batchSize = 32
-      training.plateauPatience = 3
-      training.stopPatience = 6
-    case .author:
-      model.levels = [.init(codes: 2048), .init(codes: 2048, splits: 9)]
-      model.head.levels = []
-      model.head.layers = 2
-      training.batchSize = 32
-      training.rate = 1e-4
-      training.plateauPatience = 8
-      training.stopPatience = 16
-    case .published:
-      model.architecture = .keras
-      model.levels = [.init(codes: 2048), .init(codes: 2048, splits: 9)]
-      model.head.levels = []
-      model.head.layers = 2
-      training.optimizer = .adam
-      training.rate = 1e-4
-      training.weightDecay = 0
-      training.epsilon = 1e-7
+      model([LevelConfiguration(), LevelConfiguration()], HeadConfiguration(levels: [2]))
+    case .author: model(large, HeadConfiguration(layers: 2))
+    case .published: model(.keras, large, HeadConfiguration(layers: 2))
     case .small:
-      model.levels = [.init(codes: 128, codeWidth: 16), .init(codes: 128, codeWidth: 32)]
-      model.scale = .half
-      model.decoder.residualUnits = 1
-      model.decoder.hiddenWidth = 24
-      training.epochs = 30
-      training.monitor = .taskLoss
-      training.batchSize = 32
+      model(
+        [
+          LevelConfiguration(codes: 128, codeWidth: 16),
+          LevelConfiguration(codes: 128, codeWidth: 32),
+        ], HeadConfiguration(levels: [2]), scale: .half,
+        decoder: DecoderConfiguration(residualUnits: 1, hiddenWidth: 24))
     }
-    return TrainingConfiguration(preset: rawValue, model: model, training: training)
   }
 }
