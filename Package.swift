@@ -132,7 +132,7 @@ targets += library(
     argumentParser,
   ], tested: false)
 // The program that users start. libtorch takes a quarter of a second to load, so it is not linked
-// with it: commands that need libtorch go on in the engine, which lies beside it.
+// with it: commands that need libtorch are handed to the engine, which lies beside it.
 targets += [
   .executableTarget(
     name: "cytoself", dependencies: ["CytoselfCommands"], swiftSettings: swiftSettings)
@@ -192,7 +192,7 @@ if withTorch {
       dependencies: [
         "ArrayFiles", "CellData", "CytoselfCommands", "CytoselfEngine", "CytoselfFigures",
         "CytoselfModel", "CytoselfTraining", "Torch", "TorchTestSupport", "cytoself",
-        "cytoself-engine",
+        "cytoself-engine", argumentParser,
       ],
       exclude: ["Snapshots"],
       swiftSettings: swiftSettings),

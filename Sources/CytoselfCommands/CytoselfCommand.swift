@@ -2,6 +2,8 @@ public import ArgumentParser
 import JobControl
 
 /// The `cytoself` command: everything from microscope fields to embeddings and figures.
+///
+/// Commands that need libtorch are listed here by name and abstract alone.
 public struct CytoselfCommand: AsyncParsableCommand {
   /// Name, summary and subcommands as `cytoself --help` shows them.
   public static let configuration = CommandConfiguration(
@@ -9,20 +11,20 @@ public struct CytoselfCommand: AsyncParsableCommand {
     abstract: "Learn where proteins sit in cells, from images alone.",
     version: Version.current,
     subcommands: [
-      DoctorCommand.self,
+      EngineCommands.Doctor.self,
       SimulateCommand.self,
       InspectCommand.self,
-      ConvertCommand.self,
+      EngineCommands.Convert.self,
       CropCommand.self,
-      TrainCommand.self,
-      EmbedCommand.self,
-      ReconstructCommand.self,
+      EngineCommands.Train.self,
+      EngineCommands.Embed.self,
+      EngineCommands.Reconstruct.self,
       UMAPCommand.self,
       ClusterCommand.self,
       SpectrumCommand.self,
       ScoreCommand.self,
       ExportCommand.self,
-      DemoCommand.self,
+      EngineCommands.Demo.self,
       BenchCommand.self,
     ])
 

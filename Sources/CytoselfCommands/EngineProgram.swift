@@ -1,3 +1,4 @@
+import ArgumentParser
 import ArrayFiles
 import Foundation
 
@@ -8,19 +9,71 @@ import Foundation
 #endif
 
 /// The program with libtorch, which lies beside this one.
+///
+/// Loading libtorch takes a quarter of a second and 130 MB, so only the engine is linked with it.
 enum EngineProgram {
   static let name = "cytoself-engine"
 
-  /// Turns this process into the engine, with the same arguments, environment and files.
+  /// Arguments before a command that leave it the one in question, as in `cytoself help train`.
+  private static let beforeCommand: Set = ["help", "-h", "--help", "--help-hidden"]
+
+  /// Requests that only a program with every option of every command can answer in full.
+  private static let ofAllOptions = ["--experimental-dump-help", "--generate-completion-script"]
+
+  /// Becomes the engine if the arguments name one of its commands, and otherwise returns.
+  ///
+  /// - Parameter arguments: what follows the program's name; they are not parsed here.
+  /// - Throws: ``EngineMissing``.
+  static func takeOver(_ arguments: [String]) throws {
+    if let first = arguments.first,
+      ofAllOptions.contains(where: first.hasPrefix), problem == nil
+    {
+      try start(arguments)
+    }
+    var commands = CytoselfCommand.configuration.subcommands
+    for name in arguments.drop(while: beforeCommand.contains) {
+      guard let command = commands.first(where: { $0._commandName == name }) else { return }
+      if command is any EngineCommand.Type { try start(arguments) }
+      commands = command.configuration.subcommands
+    }
+  }
+
+  /// Turns this process into the engine, with the same environment and files.
   ///
   /// It stays one process: signals, exit code, terminal and time limits are the engine's own.
-  static func start() throws -> Never {
-    let here = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]))
-      .resolvingSymlinksInPath()
-    let path = here.deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    execv(path, &arguments)
+  ///
+  /// - Parameter arguments: what follows the program's name.
+  /// - Throws: ``EngineMissing``.
+  static func start(_ arguments: [String]) throws -> Never {
+    var pointers = ([CommandLine.arguments[0]] + arguments).map { strdup($0) } + [nil]
+    execv(path, &pointers)
     throw EngineMissing(path: path, reason: String(cString: strerror(errno)))
+  }
+
+  /// Runs the engine beside this process and waits for its end.
+  ///
+  /// Both write to the same standard output and standard error.
+  ///
+  /// - Throws: ``EngineMissing``; `ExitCode` with that of the engine if it failed, which has then
+  ///   printed why.
+  static func run(_ arguments: [String]) throws {
+    if let problem { throw problem }
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+  }
+
+  private static let path = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]))
+    .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+    .path(percentEncoded: false)
+
+  /// Why the engine cannot be run; nil where it can.
+  private static var problem: EngineMissing? {
+    guard access(path, X_OK) != 0 else { return nil }
+    return EngineMissing(path: path, reason: String(cString: strerror(errno)))
   }
 }
 

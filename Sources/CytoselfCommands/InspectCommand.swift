@@ -1,11 +1,11 @@
-package import ArgumentParser
+import ArgumentParser
 import ArrayFiles
 import CellData
 import Foundation
 
 /// `cytoself inspect`: what is in a data set or a weight file and what is wrong with it.
-package struct InspectCommand: EngineCommand {
-  package static let configuration = CommandConfiguration(
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Tell what is in a data set or a weight file and what is wrong with it.",
     discussion: """
@@ -18,37 +18,36 @@ package struct InspectCommand: EngineCommand {
 
   @Argument(
     help: "A folder of crops, one .npy, a run folder or a weight file.", completion: .file())
-  package var data: String
+  var data: String
 
   @OptionGroup(title: "Reading")
-  package var reading: DataOptions
+  var reading: DataOptions
 
   @Flag(help: "Read the pixels of every crop, not of at most 20,000.")
-  package var all = false
+  var all = false
 
   @Flag(help: "Print one JSON object.")
-  package var json = false
+  var json = false
 
-  package init() {}
-
-  /// Tells of a data set; weights are the engine's, which knows models.
-  package func run() async throws {
-    if holdsWeights { try await workInEngine() } else { try inspectData() }
-  }
-
-  /// Tells of a data set.
-  package func inspectData() throws {
+  /// Inspects a data set; weights are the engine's, which knows models.
+  func run() throws {
+    if holdsWeights {
+      try EngineProgram.start(["inspect-weights"] + (json ? ["--json"] : []) + ["--", data])
+    }
     let inspection = try DataInspection(
       URL(filePath: data), options: reading.options(), sampleLimit: all ? nil : 20_000)
     if json { print(try inspection.jsonText(indented: true)) } else { print(inspection) }
     if !inspection.isUsable { throw ExitCode(ExitStatus.badData.rawValue) }
   }
 
-  /// Whether this may be weights: a file of them, or a folder with such files or checkpoints.
+  /// Whether this is weights: a file of them, a checkpoint folder, or a run folder with any.
   private var holdsWeights: Bool {
     let url = URL(filePath: data)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.contains { $0 == "checkpoints" || $0.hasSuffix(".safetensors") }
+    func names(in folder: URL) -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    }
+    return names(in: url).contains { ["best.safetensors", "model.safetensors"].contains($0) }
+      || names(in: url.appending(path: "checkpoints")).contains { $0.hasPrefix("epoch-") }
       || WeightFile.isLikely(url)
   }
 }

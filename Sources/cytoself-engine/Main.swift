@@ -4,6 +4,6 @@ import CytoselfEngine
 @main
 struct Main {
   static func main() async {
-    await Program.main()
+    await Program.main(EngineRoot.self)
   }
 }

@@ -1,6 +1,6 @@
+import ArgumentParser
 import CytoselfCommands
-import CytoselfModel
-import CytoselfTraining
+import CytoselfEngine
 import Foundation
 import Testing
 
@@ -54,12 +54,42 @@ import Testing
         """), "\(run.errors)")
   }
 
-  @Test func checksArgumentsBeforeTheEngineStarts() async throws {
-    let folder = try TemporaryFolder()
-    let run = try await BuiltProgram.run(
-      program: alone(in: folder), ["embed", "run", "cells", "--out", "e", "--batch-size", "0"])
+  @Test(arguments: [
+    (["embed", "run", "cells", "--out", "e", "--batch-size", "0"], "--batch-size"),
+    (["train", "--no-such-option"], "Unknown option '--no-such-option'"),
+    (["bench", "embed", "--steps", "many"], "--steps"),
+  ])
+  func refusesArgumentsOfTheEnginesCommands(arguments: [String], text: String) async throws {
+    let run = try await BuiltProgram.run(arguments)
     #expect(run.status == 64)
-    #expect(run.errors.contains("--batch-size"), "\(run.errors)")
+    #expect(run.output == "")
+    #expect(run.errors.hasPrefix("error: ") && run.errors.contains(text), "\(run.errors)")
+    let command = arguments[0] == "bench" ? "bench embed" : arguments[0]
+    #expect(run.errors.contains("Usage: cytoself \(command) "), "\(run.errors)")
+  }
+
+  @Test(arguments: [
+    ["train", "--help"], ["train", "cells", "-h"], ["help", "train"], ["--help", "train"],
+  ])
+  func helpOfACommandIsItsOwn(arguments: [String]) async throws {
+    let run = try await BuiltProgram.run(arguments)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("USAGE: cytoself train [<data>]"), "\(run.output)")
+    #expect(run.output.contains("--resume"), "\(run.output)")
+  }
+
+  /// A user waits for this at the prompt; loading libtorch alone would take five times as long.
+  @Test func listsTheCommandsAtOnce() async throws {
+    var times: [Duration] = []
+    for _ in 0..<5 {
+      let start = ContinuousClock.now
+      let run = try await BuiltProgram.run(["--help"])
+      times.append(ContinuousClock.now - start)
+      #expect(run.status == 0)
+    }
+    let least = try #require(times.min())
+    print("cytoself --help: \(least)")
+    #expect(least < .milliseconds(150))
   }
 
   /// A link on PATH is how many install a program.
@@ -83,7 +113,19 @@ import Testing
     #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(run.output)")
   }
 
-  @Test func namesThePresetsThereAre() {
-    #expect(PresetNames.all == Preset.allCases.map(\.rawValue))
+  /// What `cytoself` knows of the engine's commands is what they say themselves.
+  @Test func knowsTheEnginesCommands() {
+    compare(CytoselfCommand.self, EngineRoot.self)
+  }
+
+  private func compare(_ known: any ParsableCommand.Type, _ whole: any ParsableCommand.Type) {
+    let (one, other) = (known.configuration, whole.configuration)
+    #expect(!(whole is any EngineCommand.Type), "\(whole)")
+    #expect(one.commandName == other.commandName)
+    #expect(one.abstract == other.abstract, "\(known)")
+    let displayed = other.subcommands.filter(\.configuration.shouldDisplay)
+    guard !(known is any EngineCommand.Type) else { return }
+    #expect(one.subcommands.map { $0._commandName } == displayed.map { $0._commandName })
+    for (known, whole) in zip(one.subcommands, displayed) { compare(known, whole) }
   }
 }

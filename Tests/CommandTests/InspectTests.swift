@@ -41,6 +41,17 @@ import Testing
     #expect(object?["bytes_per_crop"] as? Int == 256)
   }
 
+  /// Weights of a model lie in files of their names; any other file beside crops is none of them.
+  @Test func cropsBesideAnotherFileAreCrops() async throws {
+    let folder = try released()
+    try folder.write("notes", to: "other.safetensors")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "checkpoints"), withIntermediateDirectories: true)
+    let run = try await BuiltProgram.run(["inspect", folder.url.path(percentEncoded: false)])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("released layout"), "\(run.output)")
+  }
+
   @Test func endsWith65WhenItCannotBeUsed() async throws {
     let folder = try released()
     try folder.write("ensg,name,FOV_id\na,b,c\n", to: "Label_data01.csv")

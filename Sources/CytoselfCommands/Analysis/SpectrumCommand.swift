@@ -1,13 +1,13 @@
-package import ArgumentParser
+import ArgumentParser
 import ArrayFiles
-package import CytoselfAnalysis
+import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
 
 /// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, codes used alike together.
-package struct SpectrumCommand: EngineCommand {
+struct SpectrumCommand: ParsableCommand {
   /// Name, summary and examples as `cytoself spectrum --help` shows them.
-  package static let configuration = CommandConfiguration(
+  static let configuration = CommandConfiguration(
     commandName: "spectrum",
     abstract: "Order the codes of a codebook by how proteins use them, and draw spectra.",
     discussion: """
@@ -34,10 +34,10 @@ package struct SpectrumCommand: EngineCommand {
   var matrix: String?
 
   @Option(help: "Order the codes by their vectors in this model (needs no embeddings).")
-  package var codebook: String?
+  var codebook: String?
 
   @Option(help: "The level of --codebook, from 1.")
-  package var level = 1
+  var level = 1
 
   @Option(help: "Take the order of features from this leaf_order.npy.")
   var leafOrder: String?
@@ -73,11 +73,8 @@ package struct SpectrumCommand: EngineCommand {
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var results: ResultOptions
 
-  /// An empty command, as the parser needs it.
-  package init() {}
-
   /// Says which inputs go together.
-  package func validate() throws {
+  func validate() throws {
     guard embeddings == nil || matrix == nil, embeddings ?? matrix ?? codebook != nil else {
       throw ValidationError(
         "Give a folder of embeddings or --matrix FILE.npy, one of the two; or --codebook MODEL.")
@@ -98,15 +95,9 @@ package struct SpectrumCommand: EngineCommand {
     }
   }
 
-  /// Makes the tree and the spectra; the codebook of a model is the engine's to read.
-  package func run() async throws {
-    if codebook == nil { try write(codebook: nil) } else { try await workInEngine() }
-  }
-
   /// Makes the tree and the spectra and writes them.
-  ///
-  /// - Parameter codebook: the vectors of the codes where `--codebook` names a model, [codes, width].
-  package func write(codebook vectors: Matrix?) throws {
+  func run() throws {
+    let vectors = try codebook.map { try Self.vectors(ofModel: $0, level: level) }
     let start = ContinuousClock().now
     let source = try openSource()
     let tree = try makeTree(of: source, vectors)
@@ -130,6 +121,18 @@ package struct SpectrumCommand: EngineCommand {
         "\(order.codes.count) codes\(over) in \(seconds.decimals(1)) s; written to \(out)"
       ]
     }
+  }
+
+  /// The vectors of the codes of a model, [codes, width], which the engine reads.
+  private static func vectors(ofModel path: String, level: Int) throws -> Matrix {
+    let file = FileManager.default.temporaryDirectory.appending(
+      path: "cytoself-codebook-\(UUID().uuidString).npy")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try EngineProgram.run([
+      "codebook", "--level", "\(level)", "--", path, file.path(percentEncoded: false),
+    ])
+    let array = try NPYFile(file)
+    return Matrix(rows: array.shape[0], columns: array.shape[1], values: try array.floats())
   }
 
   private func openSource() throws -> SpectrumSource? {

@@ -1,10 +1,45 @@
+import ArgumentParser
 import CellData
 import CytoselfCommands
 import CytoselfTraining
 import Foundation
 import Torch
 
-extension ModelUseOptions {
+/// The options of commands that use a trained model on data.
+struct ModelUseOptions: ParsableArguments {
+  @Option(help: "Cells per batch.")
+  var batchSize = 32
+
+  @Option(help: "Threads of one tensor operation; 0 uses all cores.")
+  var threads = 0
+
+  @Option(help: "Threads that read crops ahead.")
+  var loaderThreads = 2
+
+  @Option(help: "cpu, cuda, cuda:N or mps.")
+  var device = "cpu"
+
+  @OptionGroup(title: "Reading, where the model does not say it")
+  var reading: DataOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The side of the crops that the weights are for.",
+      discussion: """
+        Only for weights of others whose classifiers do not tell it; the side of the crops in DATA \
+        is taken where it is not given.
+        """, valueName: "pixels"))
+  var cropSize: Int?
+
+  @OptionGroup var kernels: KernelOptions
+
+  func validate() throws {
+    guard batchSize >= 1, loaderThreads >= 1, threads >= 0, cropSize ?? 1 >= 1 else {
+      throw ValidationError(
+        "--batch-size, --loader-threads and --crop-size are 1 or more, --threads 0 or more.")
+    }
+  }
+
   /// Opens the model and then the data as the model needs them, and warns of pixels on another scale
   /// than the model knows.
   func open(model: String, data: String) throws -> (TrainedModel, CellDataSet) {

@@ -1,8 +1,12 @@
-package import ArgumentParser
+import ArgumentParser
+import CytoselfCommands
+import CytoselfTraining
+import Foundation
+import JobControl
 
 /// `cytoself convert`: weights from one format into another.
-package struct ConvertCommand: EngineCommand {
-  package static let configuration = CommandConfiguration(
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Write weights in another format, without changing a number.",
     discussion: """
@@ -19,20 +23,38 @@ package struct ConvertCommand: EngineCommand {
   @Argument(
     help: "A run folder, a checkpoint folder or a weight file (.safetensors, .pt, .chkp, .h5).",
     completion: .file())
-  package var input: String
+  var input: String
 
   @Argument(help: "The file to write.", completion: .file())
-  package var output: String
+  var output: String
 
   @Option(
     help: ArgumentHelp(
       "The side of the crops that the weights are for, where they do not tell it.",
       valueName: "pixels"))
-  package var cropSize: Int?
+  var cropSize: Int?
 
-  package func validate() throws {
+  func validate() throws {
     guard cropSize ?? 1 >= 1 else { throw ValidationError("--crop-size is 1 or more.") }
   }
 
-  package init() {}
+  func run() async throws {
+    let (input, output) = (URL(filePath: input), URL(filePath: output))
+    let cropSize = cropSize
+    let format = try WeightConversion.Format(output)
+    let loss = try await DedicatedThread.run(name: "cytoself conversion") {
+      let conversion = try WeightConversion(
+        input,
+        cropSize: cropSize ?? (format == .safetensors ? nil : ConvertCommand.anySize(input)))
+      try conversion.write(to: output)
+      return conversion.loss(in: output)
+    }
+    print(output.path)
+    if let loss { StandardError.print("note: \(loss)") }
+  }
+
+  /// A size for weights that do not tell it, where what is written does not hold it either.
+  private static func anySize(_ input: URL) throws -> Int? {
+    try ModelSource(input).cropSizes == nil ? WeightConversion.usualCropSize : nil
+  }
 }

@@ -1,10 +1,39 @@
+import ArgumentParser
 import CytoselfCommands
 import CytoselfModel
 import JobControl
 import Torch
 import TorchNN
 
-extension BenchTrainCommand: EngineWork {
+/// `cytoself bench train`: the time of one step of training.
+struct BenchTrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Time steps of training: forward, losses, backward, AdamW.")
+
+  @OptionGroup var options: BenchModelOptions
+
+  @Option(help: "Images per step.")
+  var batchSize = 16
+
+  @Option(help: "Steps that are timed, after one that is not.")
+  var steps = 3
+
+  @Option(
+    help: ArgumentHelp(
+      "What products are computed in: float32, or bfloat16, on any processor.",
+      valueName: "format"))
+  var precision = "float32"
+
+  func validate() throws {
+    guard batchSize >= 1, steps >= 1 else {
+      throw ValidationError("--batch-size and --steps are 1 or more.")
+    }
+    guard ["float32", "bfloat16"].contains(precision) else {
+      throw ValidationError("--precision is float32 or bfloat16, not '\(precision)'.")
+    }
+  }
+
   private struct Report: Encodable, Sendable {
     let preset: String
     let batchSize: Int
@@ -18,7 +47,7 @@ extension BenchTrainCommand: EngineWork {
     let precision: String
   }
 
-  package func work() async throws {
+  func run() async throws {
     let command = self
     let report = try await DedicatedThread.run(name: "cytoself bench") { try command.measure() }
     try Measurement.print(report, asJSON: options.json) {
@@ -35,7 +64,8 @@ extension BenchTrainCommand: EngineWork {
 
   private func measure() throws -> Report {
     let (model, device) = try options.model()
-    let images = try Measurement.images(options.shape(batch: batchSize), seed: 1, device: device)
+    let images = try ModelMeasurement.images(
+      options.shape(batch: batchSize), seed: 1, device: device)
     let labels = try Tensor(
       integers: (0..<batchSize).map { Int64($0 % options.classes) }, shape: [batchSize]
     ).to(device)
@@ -64,7 +94,7 @@ extension BenchTrainCommand: EngineWork {
     return Report(
       preset: options.preset, batchSize: batchSize, imagesPerSecond: Double(batchSize) / median,
       secondsPerStep: times, peakRssMb: peak, effectiveGflops: operations / median / 1e9,
-      sgemmGflops: try Measurement.matrixProductRate(), threads: Runtime.threads,
+      sgemmGflops: try ModelMeasurement.matrixProductRate(), threads: Runtime.threads,
       device: device.description, precision: precision)
   }
 }

@@ -1,9 +1,34 @@
+import ArgumentParser
 import CytoselfCommands
 import CytoselfModel
 import JobControl
 import Torch
 
-extension BenchEmbedCommand: EngineWork {
+/// `cytoself bench embed`: the rate of embedding.
+struct BenchEmbedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Time the embedding of batches.")
+
+  @OptionGroup var options: BenchModelOptions
+
+  @Option(
+    name: .customLong("layer"),
+    help: ArgumentHelp("A layer to compute; may be given several times.", valueName: "name"))
+  var layers = ["vqvec2"]
+
+  @Option(help: "Images per batch.")
+  var batchSize = 32
+
+  @Option(help: "Batches that are timed, after one that is not.")
+  var steps = 9
+
+  func validate() throws {
+    guard batchSize >= 1, steps >= 1 else {
+      throw ValidationError("--batch-size and --steps are 1 or more.")
+    }
+  }
+
   private struct Report: Encodable, Sendable {
     let preset: String
     let layers: [String]
@@ -16,7 +41,7 @@ extension BenchEmbedCommand: EngineWork {
     let device: String
   }
 
-  package func work() async throws {
+  func run() async throws {
     let command = self
     let report = try await DedicatedThread.run(name: "cytoself bench") { try command.measure() }
     try Measurement.print(report, asJSON: options.json) {
@@ -31,7 +56,8 @@ extension BenchEmbedCommand: EngineWork {
 
   private func measure() throws -> Report {
     let (model, device) = try options.model()
-    let images = try Measurement.images(options.shape(batch: batchSize), seed: 1, device: device)
+    let images = try ModelMeasurement.images(
+      options.shape(batch: batchSize), seed: 1, device: device)
     var wanted: [EmbeddingLayer] = []
     for name in layers { wanted.append(try model.configuration.embeddingLayer(named: name)) }
     func embed() throws {
@@ -42,7 +68,7 @@ extension BenchEmbedCommand: EngineWork {
     return Report(
       preset: options.preset, layers: layers, batchSize: batchSize,
       imagesPerSecond: Double(batchSize) / Measurement.median(times), secondsPerStep: times,
-      peakRssMb: Measurement.peakMegabytes(), sgemmGflops: try Measurement.matrixProductRate(),
+      peakRssMb: Measurement.peakMegabytes(), sgemmGflops: try ModelMeasurement.matrixProductRate(),
       threads: Runtime.threads, device: device.description)
   }
 }

@@ -1,0 +1,34 @@
+import Foundation
+
+/// A thrown error as the user is told it: one message and one exit code.
+public struct Failure: Equatable, Sendable {
+  /// What is printed after `error: `.
+  public let message: String
+  /// The exit code.
+  public let status: ExitStatus
+
+  /// The failure that an error stands for, or nil when it is the argument parser's own.
+  ///
+  /// Errors of the system's libraries that reach the top are told as they tell themselves.
+  public init?(_ error: any Error) {
+    switch error {
+    case let error as any ExplainedError:
+      message = error.description
+      status = ExitStatus(error.kind)
+    case let error as CocoaError:
+      let path = (error.userInfo[NSFilePathErrorKey] as? String).map { $0 + ": " } ?? ""
+      let cause = error.underlying.map { " (\(($0 as NSError).localizedDescription))" } ?? ""
+      message = path + error.localizedDescription + cause
+      status = error.isFileError ? Self.fileStatus(error.code) : .failed
+    case let error as POSIXError:
+      message = String(cString: strerror(error.code.rawValue))
+      status = error.code == .ENOENT ? .missingInput : .inputOutput
+    default:
+      return nil
+    }
+  }
+
+  private static func fileStatus(_ code: CocoaError.Code) -> ExitStatus {
+    code == .fileNoSuchFile || code == .fileReadNoSuchFile ? .missingInput : .inputOutput
+  }
+}
