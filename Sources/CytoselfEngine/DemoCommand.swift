@@ -33,9 +33,8 @@ struct DemoCommand: AsyncParsableCommand {
   var threads = 0
 
   func validate() throws {
-    guard epochs >= 1, cells >= 1, threads >= 0 else {
-      throw ValidationError("--epochs and --cells are 1 or more, --threads 0 or more.")
-    }
+    try requireSettings(("training.epochs", epochs), ("training.threads", threads))
+    guard cells >= 1 else { throw ValidationError("--cells is \(cells), but should be 1 or more.") }
   }
 
   func run() async throws {

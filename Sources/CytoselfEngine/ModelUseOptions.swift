@@ -34,10 +34,10 @@ struct ModelUseOptions: ParsableArguments {
   @OptionGroup var kernels: KernelOptions
 
   func validate() throws {
-    guard batchSize >= 1, loaderThreads >= 1, threads >= 0, cropSize ?? 1 >= 1 else {
-      throw ValidationError(
-        "--batch-size, --loader-threads and --crop-size are 1 or more, --threads 0 or more.")
-    }
+    try requireSettings(
+      ("training.batch_size", batchSize), ("training.loader_threads", loaderThreads),
+      ("training.threads", threads))
+    guard cropSize ?? 1 >= 1 else { throw ValidationError("--crop-size is 1 or more.") }
   }
 
   /// Opens the model and then the data as the model needs them, and warns of pixels on another scale

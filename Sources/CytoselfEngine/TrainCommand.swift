@@ -11,7 +11,7 @@ struct TrainCommand: AsyncParsableCommand {
     discussion: """
       Settings come from a preset, then a configuration file, then options. --print-config shows \
       the result with a comment on every setting. Ctrl-C finishes the step and saves; the same \
-      command with --resume goes on exactly where it stopped.
+      command with --resume continues exactly where it stopped.
 
         cytoself train cells/ --out run --preset small
         cytoself train cells/ --out run --resume
@@ -27,7 +27,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var options: TrainingOptions
 
-  @Flag(help: "Go on from the newest checkpoint of --out.")
+  @Flag(help: "Continue from the newest checkpoint of --out.")
   var resume = false
 
   @Flag(help: "Print the resolved configuration and stop.")
@@ -37,7 +37,6 @@ struct TrainCommand: AsyncParsableCommand {
     if printConfig {
       let base = resume ? try TrainingOptions.configuration(of: outFolder()) : nil
       let resolved = try options.configuration(data: data, base: base)
-      try resolved.validate()
       print(resolved.yaml, terminator: "")
       return
     }

@@ -16,57 +16,52 @@ struct TrainingOptions: ParsableArguments {
   var config: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Start from weights: a run folder, a checkpoint folder or a weight file.",
-      discussion: """
-        The model is theirs, unless --preset, --config or a --set model.KEY says one. Classifiers \
-        start anew where the classes are others.
-        """, valueName: "weights"))
+    setting: "training.init",
+    discussion: """
+      The model is theirs, unless --preset, --config or a --set model.KEY says one. Classifiers \
+      start anew where the classes are others.
+      """, valueName: "weights")
   var `init`: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Parts that keep the weights of --init: encoder, codebooks, decoder, heads, also of one level.",
-      discussion: "Separated by commas, as encoder,codebook1.", valueName: "parts"))
+    setting: "training.freeze", discussion: "Separated by commas, as encoder,codebook1.",
+    valueName: "parts")
   var freeze: String?
 
-  @Option(help: "Passes over the training cells, at most.")
-  var epochs: Int?
+  @Option(setting: "training.epochs") var epochs: String?
 
-  @Option(help: "Cells per batch.")
-  var batchSize: Int?
+  @Option(setting: "training.batch_size") var batchSize: String?
 
-  @Option(help: "The learning rate at the start.")
-  var lr: Double?
+  @Option(setting: "training.lr") var lr: String?
 
-  @Option(help: "Sets first weights, data order, augmentation and dropout.")
-  var seed: UInt64?
+  @Option(setting: "training.seed") var seed: String?
 
-  @Option(help: ArgumentHelp("Channels by name or number, as pro,nuc.", valueName: "list"))
+  @Option(
+    setting: "data.channels", discussion: "Separated by commas, as pro,nuc.", valueName: "list")
   var channels: String?
 
-  @Option(help: ArgumentHelp("The label column by name or number.", valueName: "column"))
-  var label: String?
+  @Option(setting: "data.label", valueName: "column") var label: String?
 
-  @Option(help: ArgumentHelp("The label table of a bare array.", valueName: "file"))
-  var labels: String?
+  @Option(setting: "data.labels_table", valueName: "file") var labels: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "field, cell, or a column that says train, val or test.", valueName: "rule"))
-  var split: String?
+  @Option(setting: "data.split", valueName: "rule") var split: String?
 
-  @Option(help: "Threads of one tensor operation; 0 uses all cores.")
-  var threads: Int?
+  @Option(setting: "training.threads") var threads: String?
 
-  @Option(help: "cpu, cuda, cuda:N or mps.")
-  var device: String?
+  @Option(setting: "training.device") var device: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "What products are computed in: float32, or bfloat16 where that is faster.",
-      valueName: "format"))
-  var precision: String?
+  @Option(setting: "training.precision", valueName: "format") var precision: String?
+
+  /// The settings that options give, with their texts.
+  private var given: [(path: String, text: String?)] {
+    [
+      ("training.init", `init`), ("training.freeze", freeze), ("training.epochs", epochs),
+      ("training.batch_size", batchSize), ("training.lr", lr), ("training.seed", seed),
+      ("data.channels", channels), ("data.label", label), ("data.labels_table", labels),
+      ("data.split", split), ("training.threads", threads), ("training.device", device),
+      ("training.precision", precision),
+    ]
+  }
 
   @Option(
     name: .customLong("set"),
@@ -76,20 +71,12 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var kernels: KernelOptions
 
   /// Preset, then file, then options; on top of `base` where a run is resumed.
+  ///
+  /// - Throws: ``TrainingError`` that names what is wrong as the user gave it.
   func configuration(
     data: String?, base: TrainingConfiguration?
   ) throws -> TrainingConfiguration {
-    var text: String?
-    if let config {
-      do {
-        text = try String(contentsOf: URL(filePath: config), encoding: .utf8)
-      } catch CocoaError.fileReadNoSuchFile {
-        throw TrainingError.missing(path: config, hint: "Give the path of a YAML file.")
-      } catch {
-        throw TrainingError.malformedConfiguration(
-          in: config, line: 0, reason: "it cannot be read as text")
-      }
-    }
+    let text = try config.map { try TrainingConfiguration.text(of: URL(filePath: $0)) }
     var resolved: TrainingConfiguration
     if let base, preset == nil {
       resolved = base
@@ -102,41 +89,25 @@ struct TrainingOptions: ParsableArguments {
     }
     if let text, let config { resolved = try resolved.replacing(yaml: text, name: config) }
     for setting in settings { resolved = try resolved.replacing(assignment: setting) }
-    if let weights = `init` {
-      resolved.training.initial = weights
-      let isModelChosen =
-        preset != nil || config != nil || settings.contains { $0.hasPrefix("model.") }
-      if base == nil, !isModelChosen, let model = try Self.model(of: weights) {
-        resolved.model = model
-      }
+    let isModelChosen =
+      preset != nil || config != nil || settings.contains { $0.hasPrefix("model.") }
+    if let weights = `init`, base == nil, !isModelChosen, let model = try Self.model(of: weights) {
+      resolved.model = model
     }
-    if let freeze {
-      resolved.training.freeze = freeze.split(separator: ",").map(String.init)
+    var names: [String: String] = [:]
+    for (path, text) in given {
+      guard let text, let option = Setting.named(path)?.option else { continue }
+      names[path] = "--" + option
+      resolved = try resolved.replacing(path, with: text, option: "--" + option)
     }
-    apply(data, to: &resolved.data)
-    if let epochs { resolved.training.epochs = epochs }
-    if let batchSize { resolved.training.batchSize = batchSize }
-    if let lr { resolved.training.rate = lr }
-    if let seed { resolved.training.seed = seed }
-    if let threads { resolved.training.threads = threads }
-    if let device { resolved.training.device = device }
-    if let precision {
-      resolved = try resolved.replacing(assignment: "training.precision=\(precision)")
-    }
+    if let data { resolved.data.path = data }
+    try resolved.validate(naming: names)
     return resolved
   }
 
   /// The model of weights, where the settings of a run can say it.
   private static func model(of weights: String) throws -> ModelSection? {
     ModelSection(try ModelSource(URL(filePath: weights)).likelyModel)
-  }
-
-  private func apply(_ path: String?, to data: inout DataSection) {
-    if let path { data.path = path }
-    if let channels { data.channels = channels.split(separator: ",").map(String.init) }
-    if let label { data.label = label }
-    if let labels { data.labelsTable = labels }
-    if let split { data.split = split }
   }
 
   /// The configuration that a run was made with.
@@ -148,5 +119,23 @@ struct TrainingOptions: ParsableArguments {
     let name = try TrainingConfiguration.presetName(yaml: text, name: path)
     return try Preset.named(name ?? Preset.readme.rawValue).configuration
       .replacing(yaml: text, name: path)
+  }
+}
+
+extension Option where Value == String? {
+  /// An option that sets a setting: its name and help are those of the setting's description.
+  ///
+  /// - Parameters:
+  ///   - path: the setting, which must have an option, such as `training.lr`.
+  ///   - discussion: more help, about the option alone.
+  ///   - valueName: what stands for the value; nil takes the option's name.
+  init(setting path: String, discussion: String = "", valueName: String? = nil) {
+    guard let setting = Setting.named(path), let option = setting.option else {
+      preconditionFailure("\(path) is no setting with an option.")
+    }
+    self.init(
+      name: .customLong(option),
+      help: ArgumentHelp(
+        "\(setting.help)", discussion: discussion, valueName: valueName ?? option))
   }
 }

@@ -12,6 +12,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case invalidValue(key: String, value: String, expected: String)
   /// A configuration that is not YAML.
   case malformedConfiguration(in: String, line: Int, reason: String)
+  /// A file that is too long for a configuration.
+  case configurationTooLong(in: String, limit: Int)
   /// A preset that does not exist.
   case unknownPreset(String, known: [String])
   /// A folder for a new run that already holds one.
@@ -50,8 +52,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What sort of failure it is.
   public var kind: FailureKind {
     switch self {
-    case .unknownKey, .mistypedValue, .invalidValue, .malformedConfiguration, .unknownPreset,
-      .runExists, .settingChanged, .cropSizeUnknown:
+    case .unknownKey, .mistypedValue, .invalidValue, .malformedConfiguration,
+      .configurationTooLong, .unknownPreset, .runExists, .settingChanged, .cropSizeUnknown:
       .usage
     case .nothingToResume, .missing: .missingInput
     case .dataChanged, .damaged, .notAModel, .emptySplit, .oneClass, .doesNotFit: .badData
@@ -75,6 +77,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .malformedConfiguration(let file, let line, let reason):
       return "\(place(file, line)): not valid YAML (\(reason)). Indent with spaces and write"
         + " each setting as 'key: value'."
+    case .configurationTooLong(let file, let limit):
+      return
+        "\(file) is longer than the \(limit) bytes that a configuration can have. Give the path of"
+        + " a YAML file with settings."
     case .unknownPreset(let name, let known):
       return "There is no preset '\(name)'. Choose one of: \(known.joined(separator: ", "))."
     case .runExists(let path):

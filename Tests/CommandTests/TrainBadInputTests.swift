@@ -103,7 +103,7 @@ import Testing
       try folder.write("training: [1, 2\n  epochs: }{\n", to: "mine.yaml")
       return (try TinyDataSet().write(to: folder), ["--config", folder.path("mine.yaml")])
     },
-    BadInput("a batch of nothing", status: 64, words: ["batch_size", "0"]) {
+    BadInput("a batch of nothing", status: 64, words: ["--batch-size is 0"]) {
       (try TinyDataSet().write(to: $0), ["--batch-size", "0"])
     },
     BadInput("nothing to resume", status: 66, words: ["run"]) {

@@ -1,7 +1,9 @@
 import ArrayFiles
 import CytoselfModel
 import CytoselfTraining
+import Foundation
 import Testing
+import Torch
 import TorchTestSupport
 
 @Suite(.leavesNoTensor) struct ConfigurationTests {
@@ -100,7 +102,7 @@ import TorchTestSupport
     where !line.hasPrefix("#") && !line.hasSuffix(":") {
       #expect(before.hasPrefix("#"), "\(line) stands without a comment")
     }
-    let paths = ConfigurationField.all.map(\.path)
+    let paths = Setting.all.map(\.path)
     #expect(Set(paths).count == paths.count)
     #expect(
       paths.allSatisfy { path in
@@ -274,6 +276,47 @@ import TorchTestSupport
     }
     #expect(error?.description == expected)
     #expect(error?.kind == .usage)
+  }
+
+  @Test func optionsAreReadByTheirSettings() throws {
+    let configuration = try preset.replacing("data.channels", with: "pro,nuc", option: "--channels")
+      .replacing("data.label", with: "null", option: "--label")
+      .replacing("data.split", with: "a: [b # c", option: "--split")
+      .replacing("training.lr", with: "1e-05", option: "--lr")
+      .replacing("training.precision", with: "bfloat16", option: "--precision")
+    #expect(configuration.data.channels == ["pro", "nuc"])
+    #expect(configuration.data.label == "null")
+    #expect(configuration.data.split == "a: [b # c")
+    #expect(configuration.training.rate == 1e-5)
+    #expect(configuration.training.precision == .bfloat16)
+    let mistyped = #expect(throws: TrainingError.self) {
+      try preset.replacing("training.epochs", with: "many", option: "--epochs")
+    }
+    #expect(
+      mistyped?.description
+        == "--epochs: 'training.epochs' should be a whole number, but is 'many'.")
+    let outside = #expect(throws: TrainingError.self) {
+      try Setting.require(0, fits: "training.batch_size", option: "--batch-size")
+    }
+    #expect(
+      outside?.description == "--batch-size is 0, but should be a whole number of 1 or more.")
+    try Setting.require(1, fits: "training.batch_size", option: "--batch-size")
+  }
+
+  @Test func whatIsTooLongForAConfigurationIsNotRead() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "mine.yaml")
+    let comment = "#" + String(repeating: "x", count: 1 << 20)
+    try Data(comment.utf8).write(to: file)
+    let expected =
+      " is longer than the 1048576 bytes that a configuration can have. Give the path of a YAML"
+      + " file with settings."
+    let unread = #expect(throws: TrainingError.self) { try TrainingConfiguration.text(of: file) }
+    #expect(unread?.description == file.path + expected)
+    #expect(unread?.kind == .usage)
+    #expect(message(comment) == "mine.yaml" + expected)
+    try Data(comment.dropLast().utf8).write(to: file)
+    #expect(try TrainingConfiguration.text(of: file).count == 1 << 20)
   }
 
   @Test func unknownPresetNamesThePresets() {

@@ -24,9 +24,8 @@ struct BenchEmbedCommand: AsyncParsableCommand {
   var steps = 9
 
   func validate() throws {
-    guard batchSize >= 1, steps >= 1 else {
-      throw ValidationError("--batch-size and --steps are 1 or more.")
-    }
+    try requireSettings(("training.batch_size", batchSize))
+    guard steps >= 1 else { throw ValidationError("--steps is 1 or more.") }
   }
 
   private struct Report: Encodable, Sendable {

@@ -32,9 +32,9 @@ struct BenchModelOptions: ParsableArguments {
   var json = false
 
   func validate() throws {
-    guard threads >= 0, channels >= 1, cropSize >= 1, classes >= 2 else {
-      throw ValidationError(
-        "--threads is 0 or more, --channels and --crop-size 1 or more, --classes 2 or more.")
+    try requireSettings(("training.threads", threads))
+    guard channels >= 1, cropSize >= 1, classes >= 2 else {
+      throw ValidationError("--channels and --crop-size are 1 or more, --classes 2 or more.")
     }
   }
 

@@ -26,9 +26,8 @@ struct BenchTrainCommand: AsyncParsableCommand {
   var precision = "float32"
 
   func validate() throws {
-    guard batchSize >= 1, steps >= 1 else {
-      throw ValidationError("--batch-size and --steps are 1 or more.")
-    }
+    try requireSettings(("training.batch_size", batchSize))
+    guard steps >= 1 else { throw ValidationError("--steps is 1 or more.") }
     guard ["float32", "bfloat16"].contains(precision) else {
       throw ValidationError("--precision is float32 or bfloat16, not '\(precision)'.")
     }

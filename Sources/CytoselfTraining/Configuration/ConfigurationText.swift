@@ -21,7 +21,7 @@ extension TrainingConfiguration {
     for (key, value) in mapping {
       guard let word = key.string else { continue }
       let full = path + [word]
-      if let field = ConfigurationField.named(full.joined(separator: ".")) {
+      if let field = Setting.named(full.joined(separator: ".")) {
         lines += wrapped(field.help, width: 96 - indent.count).map { indent + "# " + $0 }
       }
       if let inner = value.mapping, !inner.isEmpty {

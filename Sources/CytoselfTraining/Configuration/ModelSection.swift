@@ -3,7 +3,7 @@ public import CytoselfModel
 /// The `model` section of a configuration: what is trained.
 ///
 /// Channels, crop size and classes are not here: they come from the data.
-public struct ModelSection: Codable, Equatable, Sendable {
+public struct ModelSection: SettingSection {
   /// One level of the model.
   public struct Level: Codable, Equatable, Sendable {
     /// Codes in the codebook.
@@ -32,7 +32,7 @@ public struct ModelSection: Codable, Equatable, Sendable {
   }
 
   /// The classifiers.
-  public struct Head: Codable, Equatable, Sendable {
+  public struct Head: SettingSection {
     /// Levels with a classifier, counted from 1; empty means all.
     public var levels: [Int] = [2]
     /// What a classifier reads.
@@ -49,7 +49,7 @@ public struct ModelSection: Codable, Equatable, Sendable {
   }
 
   /// The decoders.
-  public struct Decoder: Codable, Equatable, Sendable {
+  public struct Decoder: SettingSection {
     /// Residual units at each resolution.
     public var residualUnits = 2
     /// The width at the start; 0 takes the architecture's.
@@ -59,12 +59,6 @@ public struct ModelSection: Codable, Equatable, Sendable {
 
     /// Upstream's constants.
     public init() {}
-
-    private enum CodingKeys: String, CodingKey {
-      case residualUnits = "residual_units"
-      case hiddenWidth = "hidden_width"
-      case minimumWidth = "minimum_width"
-    }
   }
 
   /// Which of upstream's two code bases the model is built after.
@@ -120,26 +114,5 @@ public struct ModelSection: Codable, Equatable, Sendable {
     ).variant(variant)
     try configuration.validate()
     return configuration
-  }
-
-  func validate() throws(TrainingError) {
-    guard !levels.isEmpty else {
-      throw .invalidValue(
-        key: "model.levels", value: "[]", expected: "a list of at least one level")
-    }
-    for (index, level) in levels.enumerated() where !level.stages.allSatisfy({ $0.count == 6 }) {
-      throw .invalidValue(
-        key: "model.levels[\(index)].stages", value: "\(level.stages)",
-        expected: "lists of six numbers: expansion, kernel, stride, inputs, outputs, blocks")
-    }
-    for (key, value) in [("commitment", commitment), ("softmax", softmax)] where !(value >= 0) {
-      throw .invalidValue(key: "model.\(key)", value: "\(value)", expected: "a number of 0 or more")
-    }
-    for (key, width) in [
-      ("hidden_width", decoder.hiddenWidth), ("minimum_width", decoder.minimumWidth),
-    ] where width < 0 {
-      throw .invalidValue(
-        key: "model.decoder.\(key)", value: "\(width)", expected: "a whole number of 0 or more")
-    }
   }
 }

@@ -15,9 +15,13 @@ struct StrictYAML {
 
   /// Reads YAML text.
   ///
-  /// - Throws: ``TrainingError/malformedConfiguration(in:line:reason:)``.
+  /// - Throws: ``TrainingError/malformedConfiguration(in:line:reason:)``, or
+  ///   ``TrainingError/configurationTooLong(in:limit:)``.
   init(_ text: String, name: String) throws(TrainingError) {
     self.name = name
+    guard text.utf8.count <= Self.sizeLimit else {
+      throw .configurationTooLong(in: name, limit: Self.sizeLimit)
+    }
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
@@ -42,6 +46,33 @@ struct StrictYAML {
     root = parts[0].split(separator: ".").reversed().reduce(value) { node, key in
       Node([(Node(String(key)), node)])
     }
+  }
+
+  /// A single setting given by an option; what it is in `base` says how its text is read.
+  ///
+  /// Text stands for itself, whatever it would mean in YAML, and a list has commas.
+  init(
+    option: String, path: String, text: String, over base: some Encodable
+  ) throws(TrainingError) {
+    name = option
+    let keys = path.split(separator: ".").map(String.init)
+    var pattern = try Self.node(base)
+    for key in keys {
+      guard let inner = pattern.mapping?[key] else {
+        preconditionFailure("The option \(option) sets \(path), which is no setting.")
+      }
+      pattern = inner
+    }
+    func word(_ text: some StringProtocol) -> Node { Node(String(text), Tag(.str), .doubleQuoted) }
+    let value: Node =
+      if pattern.sequence != nil {
+        Node(text.split(separator: ",").map(word))
+      } else if Self.sort(of: pattern) == Self.sortOfText {
+        word(text)
+      } else {
+        Node(text)
+      }
+    root = keys.reversed().reduce(value) { node, key in Node([(Node(key), node)]) }
   }
 
   /// The text of a top-level setting, if it is there.
@@ -132,9 +163,11 @@ struct StrictYAML {
     case Tag.Name.bool.rawValue: "true or false"
     case Tag.Name.int.rawValue: "a whole number"
     case Tag.Name.float.rawValue: "a number"
-    default: "text"
+    default: sortOfText
     }
   }
+
+  private static let sortOfText = "text"
 
   private func line(_ node: Node) -> Int {
     name.hasPrefix("--") ? 0 : node.mark?.line ?? 0

@@ -30,14 +30,14 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   ///   - name: what to call the text in messages.
   /// - Throws: ``TrainingError`` naming the key, its line and the nearest known key.
   public func replacing(yaml: String, name: String) throws(TrainingError) -> TrainingConfiguration {
-    try StrictYAML(yaml, name: name).over(self, choices: ConfigurationField.choices)
+    try StrictYAML(yaml, name: name).over(self, choices: Setting.choices)
   }
 
   /// This configuration with one setting replaced, given as `training.lr=1e-4`.
   ///
   /// - Throws: ``TrainingError`` naming the key and the nearest known key.
   public func replacing(assignment: String) throws(TrainingError) -> TrainingConfiguration {
-    try StrictYAML(assignment: assignment).over(self, choices: ConfigurationField.choices)
+    try StrictYAML(assignment: assignment).over(self, choices: Setting.choices)
   }
 
   /// The preset that a configuration text names at its top (`preset: small`), if any.
@@ -47,65 +47,32 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
     return try StrictYAML(yaml, name: name).value("preset")
   }
 
+  /// This configuration with one setting replaced by the value of a command-line option.
+  ///
+  /// - Parameters:
+  ///   - path: the setting, such as `training.lr`.
+  ///   - text: the value as given; the elements of a list are separated by commas.
+  ///   - option: what to call it in messages, such as `--lr`.
+  /// - Throws: ``TrainingError/mistypedValue(key:in:line:expected:found:)``.
+  public func replacing(
+    _ path: String, with text: String, option: String
+  ) throws(TrainingError) -> TrainingConfiguration {
+    try StrictYAML(option: option, path: path, text: text, over: self)
+      .over(self, choices: Setting.choices)
+  }
+
   /// Checks the ranges of all settings.
   ///
+  /// - Parameter names: what to call settings in messages, where it is not their path.
   /// - Throws: ``TrainingError/invalidValue(key:value:expected:)`` for the first that cannot work.
-  public func validate() throws(TrainingError) {
-    let data = data
-    let training = training
-    func require(
-      _ holds: Bool, _ key: String, _ value: Any, _ expected: String
-    ) throws(TrainingError) {
-      guard holds else { throw .invalidValue(key: key, value: "\(value)", expected: expected) }
-    }
-    let whole = "a whole number of 1 or more"
-    let natural = "a whole number of 0 or more"
-    let positive = "a number above 0"
-    let notNegative = "a number of 0 or more"
-    func isFraction(_ value: Double) -> Bool { value >= 0 && value < 1 }
-
-    try require(data.fractions.count == 3, "data.fractions", data.fractions, "three numbers")
-    try require(
-      data.fractions.allSatisfy { $0 >= 0 && $0.isFinite } && data.fractions[0] > 0,
-      "data.fractions", data.fractions, "three numbers of 0 or more, the first above 0")
-    try require(data.maximumClasses >= 0, "data.maximum_classes", data.maximumClasses, natural)
-    for (channel, factor) in data.intensity {
-      try require(
-        factor.isFinite && factor != 0, "data.intensity.\(channel)", factor, "a number other than 0"
-      )
-    }
-    try require(training.epochs >= 1, "training.epochs", training.epochs, whole)
-    try require(training.batchSize >= 1, "training.batch_size", training.batchSize, whole)
-    try require(training.accumulation >= 1, "training.accumulation", training.accumulation, whole)
-    try require(
-      training.rate > 0 && training.rate.isFinite, "training.lr", training.rate, positive)
-    try require(
-      training.weightDecay >= 0 && training.weightDecay.isFinite, "training.weight_decay",
-      training.weightDecay, notNegative)
-    try require(
-      training.betas.count == 2 && training.betas.allSatisfy(isFraction), "training.betas",
-      training.betas, "two numbers of 0 or more and below 1")
-    try require(training.epsilon > 0, "training.epsilon", training.epsilon, positive)
-    try require(
-      training.plateauPatience >= 1, "training.plateau_patience", training.plateauPatience, whole)
-    try require(
-      training.plateauFactor > 0 && training.plateauFactor <= 1, "training.plateau_factor",
-      training.plateauFactor, "a number above 0, at most 1")
-    try require(training.rateFloor >= 0, "training.lr_floor", training.rateFloor, notNegative)
-    try require(
-      training.stopPatience >= 0, "training.stop_patience", training.stopPatience, natural)
-    try require(training.clipNorm >= 0, "training.clip_norm", training.clipNorm, notNegative)
-    for (key, value) in [
-      ("training.vq_coefficient", training.vqCoefficient),
-      ("training.fc_coefficient", training.fcCoefficient),
+  public func validate(naming names: [String: String] = [:]) throws(TrainingError) {
+    for (section, violation) in [
+      ("data", data.violation), ("training", training.violation), ("model", model.violation),
     ] {
-      try require(value >= 0 && value.isFinite, key, value, notNegative)
+      guard let violation else { continue }
+      let path = section + "." + violation.key
+      throw .invalidValue(
+        key: names[path] ?? path, value: violation.value, expected: violation.expected)
     }
-    try require(
-      training.checkpointSteps >= 0, "training.checkpoint_steps", training.checkpointSteps, natural)
-    try require(training.threads >= 0, "training.threads", training.threads, natural)
-    try require(
-      training.loaderThreads >= 1, "training.loader_threads", training.loaderThreads, whole)
-    try model.validate()
   }
 }

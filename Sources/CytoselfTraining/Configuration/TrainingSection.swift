@@ -1,7 +1,7 @@
 public import Torch
 
 /// The `training` section of a configuration: how the weights are found.
-public struct TrainingSection: Codable, Equatable, Sendable {
+public struct TrainingSection: SettingSection {
   /// Which optimiser changes the weights.
   public enum OptimizerName: String, Codable, CaseIterable, Sendable {
     /// Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
@@ -71,26 +71,4 @@ public struct TrainingSection: Codable, Equatable, Sendable {
 
   /// The defaults.
   public init() {}
-
-  private enum CodingKeys: String, CodingKey {
-    case initial = "init"
-    case freeze, seed, epochs
-    case batchSize = "batch_size"
-    case accumulation, optimizer
-    case rate = "lr"
-    case weightDecay = "weight_decay"
-    case betas, epsilon, monitor
-    case plateauPatience = "plateau_patience"
-    case plateauFactor = "plateau_factor"
-    case rateFloor = "lr_floor"
-    case stopPatience = "stop_patience"
-    case clipNorm = "clip_norm"
-    case vqCoefficient = "vq_coefficient"
-    case fcCoefficient = "fc_coefficient"
-    case augment
-    case checkpointSteps = "checkpoint_steps"
-    case threads
-    case loaderThreads = "loader_threads"
-    case device, precision
-  }
 }
