@@ -174,12 +174,27 @@ if withTorch {
       "ArrayFiles", "CellData", "CytoselfModel", "JobControl", "Torch", "TorchNN", crypto, protobuf,
       yams,
     ],
-    testDependencies: support, testFiles: ["Fixtures"])
+    testDependencies: support + ["CytoselfInference", "TrainingTestSupport"],
+    testFiles: ["Fixtures"])
+  targets += [
+    .target(
+      name: "TrainingTestSupport",
+      dependencies: ["ArrayFiles", "CytoselfModel", "CytoselfTraining"],
+      path: "Tests/TrainingTestSupport", swiftSettings: swiftSettings)
+  ]
+  targets += library(
+    "CytoselfInference",
+    [
+      "ArrayFiles", "CellData", "CytoselfModel", "CytoselfTraining", "JobControl", "Torch",
+      "TorchNN",
+    ],
+    testDependencies: support + ["TrainingTestSupport"])
   targets += library(
     "CytoselfEngine",
     [
       "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfCommands",
-      "CytoselfFigures", "CytoselfModel", "CytoselfTraining", "JobControl", "Torch", "TorchNN",
+      "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
+      "Torch", "TorchNN",
       argumentParser,
     ], tested: false)
   targets += [
@@ -197,7 +212,7 @@ if withTorch {
       exclude: ["Snapshots"],
       swiftSettings: swiftSettings),
   ]
-  products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining"].map {
+  products += ["Torch", "TorchNN", "CytoselfModel", "CytoselfTraining", "CytoselfInference"].map {
     .library(name: $0, targets: [$0])
   }
   products += [.executable(name: "cytoself-engine", targets: ["cytoself-engine"])]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 

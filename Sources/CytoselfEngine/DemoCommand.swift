@@ -3,6 +3,7 @@ import CellData
 import CellImages
 import CytoselfCommands
 import CytoselfModel
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import JobControl

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CellData
 import CytoselfCommands
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import JobControl

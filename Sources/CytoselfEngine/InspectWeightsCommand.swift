@@ -1,5 +1,6 @@
 import ArgumentParser
 import CytoselfCommands
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 

@@ -3,6 +3,7 @@ import CellData
 import CytoselfCommands
 import CytoselfFigures
 import CytoselfModel
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import JobControl

@@ -1,4 +1,5 @@
 import CytoselfFigures
+import CytoselfInference
 import CytoselfTraining
 import JobControl
 

@@ -1,5 +1,6 @@
 import CytoselfCommands
 import CytoselfFigures
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import JobControl

@@ -8,7 +8,7 @@ public struct ModelWeights {
   /// Where the file is.
   public let url: URL
   /// The configuration that the tensors tell.
-  public let inference: ConfigurationInference
+  public let found: ConfigurationFromWeights
   private let source: Source
 
   private enum Source {
@@ -28,11 +28,11 @@ public struct ModelWeights {
     case .safetensors, .torch:
       let arrays = Self.withoutWrappers(file.arrays)
       source = .arrays(arrays)
-      inference = try ConfigurationInference(TensorShapes(arrays.map { ($0.name, $0.shape) }))
+      found = try ConfigurationFromWeights(TensorShapes(arrays.map { ($0.name, $0.shape) }))
     case .keras(let weights):
-      let (state, inference) = try Self.fromKeras(weights)
+      let (state, found) = try Self.fromKeras(weights)
       source = .state(state)
-      self.inference = inference
+      self.found = found
     }
   }
 
@@ -66,14 +66,14 @@ extension ModelWeights {
   ///   weights that do not fit the others; `TorchError` when memory is short.
   static func fromKeras(
     _ weights: KerasWeights
-  ) throws -> (state: StateDictionary, inference: ConfigurationInference) {
-    let inference = try ConfigurationInference(TensorShapes(weights))
-    guard inference.likelyConfiguration.architecture == .keras else {
+  ) throws -> (state: StateDictionary, found: ConfigurationFromWeights) {
+    let found = try ConfigurationFromWeights(TensorShapes(weights))
+    guard found.likelyConfiguration.architecture == .keras else {
       throw ModelError.keras("the decoders have no biases, which those of the original have")
     }
     // Where the crop size is open, no weight depends on it.
-    let map = try KerasWeightMap(inference.likelyConfiguration)
-    return (try map.state(from: weights), inference)
+    let map = try KerasWeightMap(found.likelyConfiguration)
+    return (try map.state(from: weights), found)
   }
 
   /// Writes a model's tensors as Keras weights.

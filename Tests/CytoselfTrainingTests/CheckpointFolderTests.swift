@@ -2,6 +2,7 @@ import CytoselfTraining
 import Foundation
 import Testing
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor) struct CheckpointFolderTests {
   let folder: TemporaryFolder

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 import Torch
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor) struct ConfigurationTests {
   private let preset = Preset.small.configuration

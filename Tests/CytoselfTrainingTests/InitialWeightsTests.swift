@@ -5,6 +5,7 @@ import JobControl
 import Testing
 import TorchNN
 import TorchTestSupport
+import TrainingTestSupport
 
 /// Runs that start from weights: what is taken over, what is kept, and that resuming stays exact.
 @Suite(.leavesNoTensor, .serialized) struct InitialWeightsTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 import Torch
 import TorchTestSupport
+import TrainingTestSupport
 
 /// The loss of every step of one seeded run, against the losses recorded in the repository.
 ///

@@ -3,6 +3,7 @@ import CytoselfTraining
 import Foundation
 import Testing
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor) struct RecordTests {
   let folder: TemporaryFolder

@@ -4,6 +4,7 @@ import Foundation
 import JobControl
 import Testing
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor, .serialized) struct ResumeTests {
   let folder: TemporaryFolder

@@ -3,6 +3,7 @@ import Foundation
 import JobControl
 import Testing
 import TorchTestSupport
+import TrainingTestSupport
 
 /// A run has one owner, and a run that cannot start changes nothing.
 @Suite(.leavesNoTensor, .serialized) struct RunLockTests {

@@ -1,12 +1,14 @@
 import ArrayFiles
 import CellData
 import CytoselfModel
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import Testing
 import Torch
 import TorchNN
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor, .serialized) struct TrainingTests {
   let folder: TemporaryFolder

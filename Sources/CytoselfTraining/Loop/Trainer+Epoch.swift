@@ -106,13 +106,3 @@ extension Trainer {
       cells: batch.rows.map { data.set.cell($0) })
   }
 }
-
-extension Tensor {
-  /// The pixels of a batch, `[batch, channel, height, width]`.
-  static func copy(of batch: Batch) throws(TorchError) -> Tensor {
-    try batch.images.withUnsafeBufferPointer { pixels throws(TorchError) in
-      try Tensor.fromBytes(
-        UnsafeRawBufferPointer(pixels), shape: batch.shape, elementType: .float32)
-    }
-  }
-}

@@ -1,8 +1,9 @@
-import Foundation
+package import Foundation
 
 /// JSON as this program writes it: sorted keys, so that the same content is the same bytes.
-enum JSON {
-  static func encode(_ value: some Encodable) -> Data {
+package enum JSON {
+  /// The JSON of a value, indented.
+  package static func encode(_ value: some Encodable) -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {

@@ -1,3 +1,4 @@
+import CytoselfTraining
 import ArrayFiles
 public import CellData
 import CytoselfModel
@@ -130,23 +131,5 @@ public struct Embedder {
 
   private func embed(_ batch: Batch) throws -> [Tensor] {
     try trained.model.embed(Tensor.copy(of: batch).to(trained.device), layers: layers)
-  }
-}
-
-extension TrainedModel {
-  /// Checks that the crops of a data set have the channels and the size of the model.
-  ///
-  /// - Throws: ``TrainingError/doesNotFit(_:)``.
-  public func requireFit(_ data: CellDataSet) throws(TrainingError) {
-    let shape = data.cropShape
-    let expected = [
-      description.model.imageChannels, description.model.imageSize, description.model.imageSize,
-    ]
-    guard shape == expected else {
-      throw .doesNotFit(
-        "\(data.url.path): crops of \(shape) do not fit a model for \(expected) ([channel, height,"
-          + " width]). Choose channels with --channels, or cut crops of that size with"
-          + " `cytoself crop`.")
-    }
   }
 }

@@ -1,8 +1,9 @@
+public import CytoselfTraining
 import ArrayFiles
 public import CytoselfModel
 public import Foundation
 public import Torch
-public import TorchNN
+import TorchNN
 
 /// A model read from a run folder, a checkpoint folder or a weight file, ready to use.
 public final class TrainedModel {
@@ -50,14 +51,20 @@ public final class TrainedModel {
 
   /// How crops must be read to be what the model was trained on.
   public func dataSection(path: String) -> DataSection { source.dataSection(path: path) }
-}
 
-extension ModelSource {
-  /// The tensors by name, in the element types of the file.
+  /// Checks that the crops of a data set have the channels and the size of the model.
   ///
-  /// - Throws: what reading the file throws; `TorchError` when memory is short.
-  public func state() throws -> StateDictionary {
-    if let inferred { return try inferred.state() }
-    return try StateDictionary(file.arrays, from: weights)
+  /// - Throws: ``TrainingError/doesNotFit(_:)``.
+  public func requireFit(_ data: CellDataSet) throws(TrainingError) {
+    let shape = data.cropShape
+    let expected = [
+      description.model.imageChannels, description.model.imageSize, description.model.imageSize,
+    ]
+    guard shape == expected else {
+      throw .doesNotFit(
+        "\(data.url.path): crops of \(shape) do not fit a model for \(expected) ([channel, height,"
+          + " width]). Choose channels with --channels, or cut crops of that size with"
+          + " `cytoself crop`.")
+    }
   }
 }

@@ -1,10 +1,12 @@
 import ArrayFiles
 import CellData
 import CytoselfModel
+import CytoselfInference
 import CytoselfTraining
 import Foundation
 import Testing
 import TorchTestSupport
+import TrainingTestSupport
 
 @Suite(.leavesNoTensor, .serialized) struct EmbeddingTests {
   let folder: TemporaryFolder

@@ -1,3 +1,4 @@
+public import CytoselfTraining
 public import CellData
 import Foundation
 

@@ -3,7 +3,7 @@
 /// Tensors show the architecture, levels, codes, widths, splits, stages, decoders, classifiers and
 /// channels. What they do not show gets upstream's defaults and is listed in ``assumptions``; none of it
 /// changes an embedding. The crop size follows from what classifiers read, as a range, or not at all.
-public struct ConfigurationInference: Sendable {
+public struct ConfigurationFromWeights: Sendable {
   /// A setting that tensors do not show.
   public struct Assumption: Codable, Sendable, Equatable {
     /// The setting.

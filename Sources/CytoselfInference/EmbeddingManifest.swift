@@ -1,3 +1,4 @@
+public import CytoselfTraining
 import CellData
 import Foundation
 

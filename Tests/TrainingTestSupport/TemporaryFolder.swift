@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A folder that is removed when the test that made it ends.
-final class TemporaryFolder {
-  let url: URL
+package final class TemporaryFolder {
+  package let url: URL
 
-  init() throws {
+  package init() throws {
     url = FileManager.default.temporaryDirectory.appending(
       path: "cytoself-training-\(UUID().uuidString)", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

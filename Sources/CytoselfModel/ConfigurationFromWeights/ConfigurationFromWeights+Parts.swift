@@ -1,4 +1,4 @@
-extension ConfigurationInference {
+extension ConfigurationFromWeights {
   /// Fills in stages and scale: upstream's where a scale makes them, else as they are.
   ///
   /// - Returns: Whether upstream's stages at one scale explain all encoders.

@@ -1,3 +1,4 @@
+public import CytoselfTraining
 import ArrayFiles
 public import CytoselfModel
 public import Foundation

@@ -1,3 +1,4 @@
+import CytoselfTraining
 public import CellData
 public import CytoselfModel
 public import Torch

@@ -1,3 +1,4 @@
+public import CytoselfTraining
 import CytoselfModel
 import Foundation
 import Torch

@@ -1,3 +1,4 @@
+import CytoselfTraining
 public import CellData
 import CytoselfModel
 import Torch

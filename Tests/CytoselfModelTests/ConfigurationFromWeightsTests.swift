@@ -7,7 +7,7 @@ import TorchNN
 import TorchTestSupport
 
 /// A configuration comes back from the names and shapes of the tensors it makes.
-@Suite(.leavesNoTensor) struct InferenceTests {
+@Suite(.leavesNoTensor) struct ConfigurationFromWeightsTests {
   /// Every variant of the other tests, upstream's presets, and every scale with upstream's stages.
   static let models: [String: ModelConfiguration] = {
     var models = ModelTests.variants
@@ -72,7 +72,7 @@ import TorchTestSupport
   @Test(arguments: models.keys.sorted()) func configurationComesBack(name: String) throws {
     let configuration = try #require(Self.models[name])
     let model = try CytoselfModel(configuration, generator: Generator(seed: 1))
-    let inference = try ConfigurationInference(TensorShapes(model.stateDictionary))
+    let inference = try ConfigurationFromWeights(TensorShapes(model.stateDictionary))
     var found = try inference.configuration(cropSize: configuration.imageSize)
     if let width = Self.models[name]?.decoder.minimumWidth, width > 1 {
       #expect(found.decoder.minimumWidth == width)
@@ -104,9 +104,9 @@ import TorchTestSupport
   }
 
   @Test func cropSizeIsARangeOrMustBeGiven() throws {
-    func inference(_ configuration: ModelConfiguration) throws -> ConfigurationInference {
+    func inference(_ configuration: ModelConfiguration) throws -> ConfigurationFromWeights {
       let model = try CytoselfModel(configuration, generator: Generator(seed: 1))
-      return try ConfigurationInference(TensorShapes(model.stateDictionary))
+      return try ConfigurationFromWeights(TensorShapes(model.stateDictionary))
     }
     let readme = try inference(Preset.readme.model(classes: 9))
     #expect(readme.cropSizes == 97...100)
@@ -127,7 +127,7 @@ import TorchTestSupport
   @Test func tensorsOfOtherNetworksAreRefusedWithAReason() throws {
     func reason(_ tensors: [(name: String, shape: [Int])]) -> String {
       do {
-        _ = try ConfigurationInference(TensorShapes(tensors))
+        _ = try ConfigurationFromWeights(TensorShapes(tensors))
         return "accepted"
       } catch {
         return error.description
@@ -159,7 +159,7 @@ import TorchTestSupport
     ]
     let model = try CytoselfModel(configuration, generator: Generator(seed: 1))
     let error = #expect(throws: ModelError.self) {
-      try ConfigurationInference(TensorShapes(model.stateDictionary))
+      try ConfigurationFromWeights(TensorShapes(model.stateDictionary))
     }
     #expect(error?.description.contains("strides are not in a file of tensors") == true)
   }
@@ -167,7 +167,7 @@ import TorchTestSupport
   @Test(.enabled(if: Golden.exists), arguments: Golden.names)
   func upstreamsFilesTellTheirModels(name: String) throws {
     let golden = try Golden(name)
-    let inference = try ConfigurationInference(TensorShapes(golden.state()))
+    let inference = try ConfigurationFromWeights(TensorShapes(golden.state()))
     let found = try inference.configuration(cropSize: 100)
     #expect(found == visible(golden.configuration))
     #expect((inference.cropSizes == nil) == (name == "pt_lite"))
@@ -177,10 +177,10 @@ import TorchTestSupport
     let golden = try Golden("keras_full")
     let weights = try ModelWeights(
       WeightFile(golden.folder.appending(path: "weights.h5")))
-    #expect(try weights.inference.configuration() == visible(golden.configuration))
-    #expect(weights.inference.cropSizes == 97...100)
+    #expect(try weights.found.configuration() == visible(golden.configuration))
+    #expect(weights.found.cropSizes == 97...100)
     #expect(
-      weights.inference.assumptions.map(\.setting) == [
+      weights.found.assumptions.map(\.setting) == [
         "crop size", "head.input", "head.dropout", "commitment", "softmax",
       ])
     let (found, expected) = (try weights.state(), try golden.state())

@@ -1,3 +1,4 @@
+public import CytoselfTraining
 import ArrayFiles
 public import CytoselfModel
 public import Foundation
@@ -53,7 +54,7 @@ public struct WeightInspection: Encodable, Sendable {
   /// The columns of the history in a checkpoint.
   public let history: [HistoryColumn]
   /// What the file does not tell, with what is taken instead.
-  public internal(set) var assumptions: [ConfigurationInference.Assumption] = []
+  public internal(set) var assumptions: [ConfigurationFromWeights.Assumption] = []
   /// Why the weights cannot be used; nil where they can.
   public internal(set) var problem: String?
 
@@ -109,7 +110,7 @@ public struct WeightInspection: Encodable, Sendable {
     do {
       let source = try ModelSource(url)
       description = source.described
-      assumptions = source.inferred?.inference.assumptions ?? []
+      assumptions = source.inferred?.found.assumptions ?? []
       cropSizes = source.cropSizes.map { [$0.lowerBound, $0.upperBound] }
       let model = source.likelyModel
       self.model = model

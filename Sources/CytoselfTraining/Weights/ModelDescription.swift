@@ -28,7 +28,7 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var validationLoss: Double?
 
   /// The key of the description in a safetensors file's metadata.
-  static let metadataKey = "cytoself"
+  package static let metadataKey = "cytoself"
 
   /// A description with all its parts.
   public init(

@@ -1,6 +1,7 @@
 public import ArrayFiles
 public import CytoselfModel
 public import Foundation
+public import TorchNN
 
 /// Where a model is to come from: found, opened and understood, but not built yet.
 ///
@@ -62,7 +63,7 @@ public struct ModelSource {
     }
     guard let inferred else { preconditionFailure("A model is either described or inferred.") }
     do {
-      let model = try inferred.inference.configuration(cropSize: cropSize)
+      let model = try inferred.found.configuration(cropSize: cropSize)
       try model.validate()
       return ModelDescription(model: model, epoch: epoch)
     } catch {
@@ -74,13 +75,13 @@ public struct ModelSource {
   public var likelyModel: ModelConfiguration {
     if let described { return described.model }
     guard let inferred else { preconditionFailure("A model is either described or inferred.") }
-    return inferred.inference.likelyConfiguration
+    return inferred.found.likelyConfiguration
   }
 
   /// The sides of crops that fit, in pixels; nil where the file does not tell.
   public var cropSizes: ClosedRange<Int>? {
     if let described { return described.model.imageSize...described.model.imageSize }
-    return inferred?.inference.cropSizes
+    return inferred?.found.cropSizes
   }
 
   /// How crops must be read to be what the model was trained on, as far as that is known.
@@ -96,6 +97,14 @@ public struct ModelSource {
       section.normalize = described.normalize ?? "none"
     }
     return section
+  }
+
+  /// The tensors by name, in the element types of the file.
+  ///
+  /// - Throws: what reading the file throws; `TorchError` when memory is short.
+  public func state() throws -> StateDictionary {
+    if let inferred { return try inferred.state() }
+    return try StateDictionary(file.arrays, from: weights)
   }
 
   private var epoch: Int {

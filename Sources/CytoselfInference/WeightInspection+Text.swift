@@ -1,3 +1,4 @@
+import CytoselfTraining
 import CytoselfModel
 import Foundation
 

@@ -1,16 +1,17 @@
 import ArrayFiles
 import CytoselfModel
-import CytoselfTraining
-import Foundation
+package import CytoselfTraining
+package import Foundation
 
 /// Sixty-four generated crops in the released layout, and a model small enough to train in a second.
-enum TinyCells {
-  static let side = 32
+package enum TinyCells {
+  /// Pixels of a side.
+  package static let side = 32
 
   /// Writes the crops of `proteins`, each with eight fields of two cells.
   ///
   /// A protein is a blob of its own place and size on noise, so that there is something to learn.
-  static func write(
+  package static func write(
     to folder: URL, proteins: [String] = ["AAK1", "BAX", "CDK2", "DDX5"],
     change: (_ cell: Int, _ pixels: inout [Float]) -> Void = { _, _ in }
   ) throws {
@@ -52,7 +53,7 @@ enum TinyCells {
   }
 
   /// A configuration for these crops: three epochs of six steps.
-  static func configuration(_ folder: URL, _ settings: [String] = []) throws
+  package static func configuration(_ folder: URL, _ settings: [String] = []) throws
     -> TrainingConfiguration
   {
     var configuration = Preset.small.configuration
