@@ -185,7 +185,8 @@ if withTorch {
   targets += library(
     "CytoselfInference",
     [
-      "ArrayFiles", "CellData", "CytoselfModel", "CytoselfTraining", "JobControl", "Torch",
+      "ArrayFiles", "CellData", "CytoselfAnalysis", "CytoselfModel", "CytoselfTraining",
+      "JobControl", "Torch",
       "TorchNN",
     ],
     testDependencies: support + ["TrainingTestSupport"])

@@ -12,6 +12,7 @@
 #include <ATen/ops/minimum.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/zeros.h>
 
 ct_status ct_binary(ct_tensor **out, int32_t operation, const ct_tensor *a, const ct_tensor *b,
                     char **message) {
@@ -106,6 +107,14 @@ ct_status ct_all_close(int32_t *result, const ct_tensor *a, const ct_tensor *b, 
 
 ct_status ct_bincount(ct_tensor **out, const ct_tensor *a, int64_t bins, char **message) {
   return ct_make(out, message, [&] { return at::bincount(a->value, {}, bins); });
+}
+
+ct_status ct_sum_rows(ct_tensor **out, const ct_tensor *rows, const ct_tensor *bins, int64_t count,
+                      char **message) {
+  return ct_make(out, message, [&] {
+    return at::zeros({count, rows->value.size(1)}, rows->value.options())
+        .index_add_(0, bins->value, rows->value);
+  });
 }
 
 ct_status ct_add_(const ct_tensor *a, const ct_tensor *b, double alpha, char **message) {

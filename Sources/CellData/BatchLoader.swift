@@ -23,8 +23,14 @@ public final class BatchLoader: Sendable {
     public var batchSize: Int
     /// Whether each epoch has an order of its own; else rows come as they were given.
     public var shuffles: Bool
+    /// Cells of a class that come together where batches are balanced over classes.
+    ///
+    /// It needs labels; nil takes every cell once in an epoch.
+    public var cellsPerClass: Int?
     /// What happens to the orientation of crops.
     public var augmentation: Augmentation
+    /// What else happens to crops in training; nil for nothing.
+    public var distortion: CropDistortion?
     /// Sets the order and the orientations.
     public var seed: UInt64
     /// Threads that read and convert.
@@ -34,12 +40,15 @@ public final class BatchLoader: Sendable {
 
     /// The options, each with its default.
     public init(
-      batchSize: Int = 32, shuffles: Bool = false, augmentation: Augmentation = .none,
-      seed: UInt64 = 1, threads: Int = 2, prefetch: Int = 4
+      batchSize: Int = 32, shuffles: Bool = false, cellsPerClass: Int? = nil,
+      augmentation: Augmentation = .none, distortion: CropDistortion? = nil, seed: UInt64 = 1,
+      threads: Int = 2, prefetch: Int = 4
     ) {
       self.batchSize = batchSize
       self.shuffles = shuffles
+      self.cellsPerClass = cellsPerClass
       self.augmentation = augmentation
+      self.distortion = distortion
       self.seed = seed
       self.threads = threads
       self.prefetch = prefetch
@@ -55,6 +64,7 @@ public final class BatchLoader: Sendable {
   /// How batches are made.
   public let options: Options
   private let pool = ImageBufferPool()
+  private let balanced: BalancedOrder?
 
   /// A loader of some rows of a data set.
   ///
@@ -78,6 +88,20 @@ public final class BatchLoader: Sendable {
     self.rows = rows
     self.labels = labels
     self.options = options
+    if let cellsPerClass = options.cellsPerClass, let labels {
+      let fields = data.fieldColumn.map(\.codes)
+      balanced = BalancedOrder(
+        labels: rows.map { labels.labels[$0] },
+        fields: fields.map { codes in rows.map { Int32(codes[$0]) } },
+        cellsPerClass: cellsPerClass)
+    } else {
+      balanced = nil
+    }
+  }
+
+  /// Number of crops of an epoch; balanced batches are all full.
+  public var cellsPerEpoch: Int {
+    balanced == nil ? rows.count : batchesPerEpoch * options.batchSize
   }
 
   /// Number of batches of an epoch; the last may be short.
@@ -98,6 +122,10 @@ public final class BatchLoader: Sendable {
   func order(epoch: Int) -> [UInt32]? {
     guard options.shuffles else { return nil }
     var generator = SeededGenerator(options.seed, 0x4F_5244_4552, UInt64(epoch))
+    if let balanced {
+      return balanced.places(
+        cellsPerEpoch, batchSize: options.batchSize, generator: &generator)
+    }
     return generator.permutation(rows.count)
   }
 
@@ -118,16 +146,28 @@ public final class BatchLoader: Sendable {
   func batch(
     epoch: Int, index: Int, order: [UInt32]?, reader: CropReader, goesOn: () -> Bool
   ) throws(CellDataError) -> Batch? {
-    let places = index * options.batchSize..<min((index + 1) * options.batchSize, rows.count)
+    let places = index * options.batchSize..<min((index + 1) * options.batchSize, cellsPerEpoch)
     let chosen = places.map { place in rows[order.map { Int($0[place]) } ?? place] }
     let size = reader.cropSize
     let images = ImageBuffer(count: chosen.count * size, pool: pool)
     let output = images.mutable
+    var scratch = [Float](
+      repeating: 0, count: options.distortion == nil ? 0 : data.height * data.width)
     for (offset, row) in chosen.enumerated() {
       guard goesOn() else { return nil }
-      try reader.read(
-        row, orientation: orientation(epoch: epoch, place: places.lowerBound + offset),
-        into: UnsafeMutableBufferPointer(rebasing: output[offset * size..<(offset + 1) * size]))
+      let place = places.lowerBound + offset
+      let crop = UnsafeMutableBufferPointer(
+        rebasing: output[offset * size..<(offset + 1) * size])
+      try reader.read(row, orientation: orientation(epoch: epoch, place: place), into: crop)
+      if let distortion = options.distortion {
+        var generator = SeededGenerator(
+          options.seed, 0x4449_5354, UInt64(epoch), UInt64(place))
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          distortion.apply(
+            to: crop, hasIntensity: reader.channelsWithIntensity, height: data.height,
+            width: data.width, scratch: scratch, generator: &generator)
+        }
+      }
     }
     return Batch(
       epoch: epoch, index: index, rows: chosen,

@@ -48,6 +48,11 @@ public final class CropReader {
 
   deinit { scratch.deallocate() }
 
+  /// For each channel that is read, whether its values are intensities.
+  var channelsWithIntensity: [Bool] {
+    channels.map { !Self.unscaled.contains(data.channels[$0].name) }
+  }
+
   /// Number of floats of one crop.
   public var cropSize: Int { channels.count * data.height * data.width }
 

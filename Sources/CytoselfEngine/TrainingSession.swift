@@ -20,6 +20,8 @@ enum TrainingSession {
     let labels: [String]
     /// The names of the channels.
     let channels: [String]
+    /// What the embedding tells beside hand-crafted features; nil where that cannot be said.
+    let check: LearningCheck?
   }
 
   /// Crops in the figure of reconstructions.
@@ -44,11 +46,16 @@ enum TrainingSession {
     draw(result, of: run)
     if let best = result.outcome.best {
       print(
-        "Best validation \(configuration.training.monitor.rawValue)"
+        (configuration.training.monitor == .last
+          ? "Last validation loss" : "Best validation \(configuration.training.monitor.rawValue)")
           + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(run.best.path)")
     }
     if let test = result.outcome.history.rows.last?.test {
       print("Test loss with these weights \(ProgressLine.short(test.losses.total))")
+    }
+    if let check = result.check {
+      try check.write(to: run.quality)
+      print(check.text)
     }
     print("Everything of the run is in \(run.url.path)")
     return result
@@ -68,7 +75,10 @@ enum TrainingSession {
         trainer.model, device: trainer.device, data: data.set, rows: rows),
       cells: rows.map { data.set.cell($0) },
       labels: data.book.map { book in rows.map { book.classes[Int(book.labels[$0])] } } ?? [],
-      channels: data.set.channelNames)
+      channels: data.set.channelNames,
+      check: try LearningCheck(
+        trainer.model, device: trainer.device, data: data,
+        batchSize: trainer.configuration.training.batchSize))
   }
 
   /// Draws history and reconstructions; what cannot be drawn is a sentence and no failure.

@@ -13,7 +13,7 @@ import Torch
 public struct Embedder {
   /// How to embed.
   public struct Options: Sendable, Equatable {
-    /// The layers by name; empty takes the deepest `vqvec`, or `encoder` where nothing is quantised.
+    /// The layers by name; empty takes the model's `defaultEmbeddingLayer`.
     public var layers: [String] = []
     /// Whether each value is the mean over the eight flips and rotations of the crop.
     ///
@@ -42,7 +42,8 @@ public struct Embedder {
     self.data = data
     self.options = options
     let configuration = trained.description.model
-    let names = options.layers.isEmpty ? [Self.defaultLayer(configuration)] : options.layers
+    let usual = configuration.name(of: configuration.defaultEmbeddingLayer)
+    let names = options.layers.isEmpty ? [usual] : options.layers
     var layers: [EmbeddingLayer] = []
     for name in names {
       let layer = try configuration.embeddingLayer(named: name)
@@ -56,12 +57,6 @@ public struct Embedder {
           + " mean over codes)")
     }
     try trained.requireFit(data)
-  }
-
-  private static func defaultLayer(_ configuration: ModelConfiguration) -> String {
-    let kind: EmbeddingLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
-    return configuration.name(
-      of: EmbeddingLayer(kind, level: configuration.levels.count - 1))
   }
 
   /// Embeds every cell into a folder.

@@ -12,6 +12,9 @@ public struct ModelOutput {
   /// For each level that a deeper one rebuilds: the level from 0 of the decoder, and the mean
   /// squared error of what it rebuilt.
   public let levelErrors: [(level: Int, error: Tensor)]
+  /// The vectors that contrastive learning compares, `[batch, width]`; nil where the classifier does
+  /// not read features.
+  public let projections: Tensor?
 }
 
 /// The network: encoders, quantisers, decoders and pretext classifiers, level by level.
@@ -30,6 +33,8 @@ public final class CytoselfModel: Module {
   ///
   /// A `pytorch` model has one at every level; those that take no part are never trained.
   private let heads: [Head?]
+  private let pooling: FeaturePooling?
+  private let projector: Projector?
   /// The parts that training leaves as they are.
   public internal(set) var frozenParts: Set<ModelPart> = []
 
@@ -77,7 +82,7 @@ public final class CytoselfModel: Module {
       ? try levels.map { level in
         try Quantizer(
           level, architecture: architecture, commitmentCost: configuration.commitmentCost,
-          softmaxCost: configuration.softmaxCost, generator)
+          softmaxCost: configuration.softmaxCost, update: configuration.codebookUpdate, generator)
       } : []
     heads =
       try configuration.head.map { head in
@@ -88,6 +93,15 @@ public final class CytoselfModel: Module {
               configuration: head, architecture: architecture, generator) : nil
         }
       } ?? []
+    if configuration.hasFeatures, let head = configuration.head {
+      pooling = try FeaturePooling(
+        inputs: configuration.pooledInputs, features: head.features, dropout: head.dropout,
+        generator)
+      projector = try Projector(features: head.features, generator)
+    } else {
+      pooling = nil
+      projector = nil
+    }
   }
 
   /// The parts in upstream's order.
@@ -98,11 +112,15 @@ public final class CytoselfModel: Module {
       ("vq_layer", "vq_layers", quantizers), ("fc_layer", "fc_layers", heads),
       ("pre_vq_conv", "pre_vq_convs", codeConvolutions),
     ]
-    return lists.flatMap { one, many, modules in
+    let counted = lists.flatMap { one, many, modules in
       modules.enumerated().compactMap { index, module in
-        module.map { (isNested ? "\(many).\(index)" : one, $0) }
+        module.map { (name: isNested ? "\(many).\(index)" : one, module: $0) }
       }
     }
+    let single: [(name: String, module: (any Module)?)] = [
+      ("pooling", pooling), ("projector", projector),
+    ]
+    return counted + single.compactMap { name, module in module.map { (name, $0) } }
   }
 
   /// Moves every tensor to a device.
@@ -126,13 +144,22 @@ public final class CytoselfModel: Module {
     var quantized: [Quantized] = []
     var logits: [(level: Int, logits: Tensor)] = []
     let headInput = configuration.head?.input
+    var stages: [Tensor] = []
     for index in encoders.indices {
-      x = try encode(x, level: index, self.context(.encoder, index, context))
+      let encoderContext = self.context(.encoder, index, context)
+      if pooling == nil {
+        x = try encode(x, level: index, encoderContext)
+      } else {
+        let found = try stageMaps(x, level: index, encoderContext)
+        stages += found.stages
+        x = found.map
+      }
       encoded.append(x)
       let hasHead = configuration.headLevels.contains(index)
       if configuration.isQuantized {
         let result = try quantizers[index].quantize(
-          x, needsSoftHistogram: hasHead && headInput == .vqindhist)
+          x, needsSoftHistogram: hasHead && headInput == .vqindhist,
+          self.context(.codebook, index, context))
         quantized.append(result)
         maps.append(result.vectors)
       } else {
@@ -145,11 +172,21 @@ public final class CytoselfModel: Module {
           case .vqvec: maps[index]
           case .vqind: quantized[index].codes
           case .vqindhist: quantized[index].softHistogram
+          case .features: nil
           }
         if let input, let head = heads[index] {
           logits.append((index, try classify(input, head, self.context(.head, index, context))))
         }
       }
+    }
+    var projections: Tensor?
+    if let pooling, let projector, let index = configuration.headLevels.first {
+      let context = self.context(.head, index, context)
+      let features = try pooling(stages, context)
+      if let head = heads[index] {
+        logits.append((index, try classify(features.silu(), head, context)))
+      }
+      projections = try projector(features, context)
     }
     var levelErrors: [(level: Int, error: Tensor)] = []
     for index in stride(from: decoders.count - 1, to: 0, by: -1) {
@@ -159,8 +196,8 @@ public final class CytoselfModel: Module {
       levelErrors.append((index, try rebuilt.meanSquaredError(to: target)))
     }
     return ModelOutput(
-      decoded: try decode(maps, context), logits: logits, quantized: quantized,
-      levelErrors: levelErrors)
+      decoded: try decode(withoutFirstLevel(maps, context), context), logits: logits,
+      quantized: quantized, levelErrors: levelErrors, projections: projections)
   }
 
   /// Rebuilds images from the maps of all levels; a map of zeros shows what the others hold.
@@ -220,6 +257,37 @@ public final class CytoselfModel: Module {
     }.to(elementType: .float32)
   }
 
+  /// As ``encode(_:level:_:)``, and the maps of all stages, float32.
+  private func stageMaps(
+    _ input: Tensor, level index: Int, _ context: ForwardContext
+  ) throws(TorchError) -> (stages: [Tensor], map: Tensor) {
+    let stages = try context.precision.run(on: input.device) { () throws(TorchError) in
+      try encoders[index].stages(of: input, context)
+    }
+    var map = stages[stages.count - 1]
+    if !codeConvolutions.isEmpty {
+      map = try context.precision.run(on: input.device) { () throws(TorchError) in
+        try codeConvolutions[index](map, context)
+      }
+    }
+    var singles: [Tensor] = []
+    for stage in stages { singles.append(try stage.to(elementType: .float32)) }
+    return (singles, try map.to(elementType: .float32))
+  }
+
+  /// The maps with that of the first level blank for some of the cells, so that the deeper levels
+  /// learn to rebuild a cell alone.
+  private func withoutFirstLevel(
+    _ maps: [Tensor], _ context: ForwardContext
+  ) throws(TorchError) -> [Tensor] {
+    guard maps.count > 1, context.isTraining, context.firstLevelDropRate > 0,
+      let generator = context.generator
+    else { return maps }
+    let isKept = try Tensor.filled(with: 0, shape: [maps[0].shape[0], 1, 1, 1])
+    try generator.fillBernoulli(isKept, probability: 1 - context.firstLevelDropRate)
+    return [try maps[0] * isKept.to(maps[0].device)] + maps.dropFirst()
+  }
+
   /// What a level's decoder reads: the maps of deeper levels at this level's size, the deepest
   /// first, and the level's own.
   private func joined(_ maps: [Tensor], at index: Int) throws(TorchError) -> Tensor {
@@ -249,12 +317,23 @@ public final class CytoselfModel: Module {
     return try withoutGradients {
       var found: [EmbeddingLayer: Tensor] = [:]
       var x = try arranged(images)
+      let needsFeatures = layers.contains { $0.kind == .features }
+      var stages: [Tensor] = []
       for index in 0...(layers.map(\.level).max() ?? 0) {
-        x = try encode(x, level: index, .evaluation)
+        if needsFeatures {
+          let maps = try stageMaps(x, level: index, .evaluation)
+          stages += maps.stages
+          x = maps.map
+        } else {
+          x = try encode(x, level: index, .evaluation)
+        }
         let wanted = layers.filter { $0.level == index }
         if wanted.isEmpty { continue }
         found[EmbeddingLayer(.encoder, level: index)] = x
-        if wanted.contains(where: { $0.kind != .encoder }) {
+        if wanted.contains(where: { $0.kind == .features }), let pooling {
+          found[EmbeddingLayer(.features, level: index)] = try pooling(stages, .evaluation)
+        }
+        if wanted.contains(where: { $0.kind != .encoder && $0.kind != .features }) {
           let (vectors, codes, histogram) = try quantizers[index].encode(x)
           found[EmbeddingLayer(.vqvec, level: index)] = vectors
           found[EmbeddingLayer(.vqind, level: index)] = codes

@@ -10,6 +10,8 @@ public struct EmbeddingLayer: Hashable, Sendable {
     case vqind
     /// How often each code occurs in an image.
     case vqindhist
+    /// The vector that the classifier reads, where it reads features; of all levels together.
+    case features
   }
 
   /// What is taken.
@@ -27,14 +29,27 @@ public struct EmbeddingLayer: Hashable, Sendable {
 extension ModelConfiguration {
   /// The name of a layer: `vqvec2` is the second level's; one-level models leave out the number.
   public func name(of layer: EmbeddingLayer) -> String {
-    layer.kind.rawValue + (levels.count == 1 ? "" : "\(layer.level + 1)")
+    layer.kind.rawValue
+      + (levels.count == 1 || layer.kind == .features ? "" : "\(layer.level + 1)")
   }
 
   /// Every layer of this model.
   public var embeddingLayers: [EmbeddingLayer] {
-    EmbeddingLayer.Kind.allCases.filter { isQuantized || $0 == .encoder }.flatMap { kind in
-      levels.indices.map { EmbeddingLayer(kind, level: $0) }
+    EmbeddingLayer.Kind.allCases.flatMap { kind in
+      switch kind {
+      case .encoder: levels.indices.map { EmbeddingLayer(kind, level: $0) }
+      case .vqvec, .vqind, .vqindhist:
+        isQuantized ? levels.indices.map { EmbeddingLayer(kind, level: $0) } : []
+      case .features: hasFeatures ? [EmbeddingLayer(kind, level: levels.count - 1)] : []
+      }
     }
+  }
+
+  /// The layer to embed where none is named: the features where the model has them, else the deepest
+  /// quantised map, else the deepest map.
+  public var defaultEmbeddingLayer: EmbeddingLayer {
+    let kind: EmbeddingLayer.Kind = hasFeatures ? .features : isQuantized ? .vqvec : .encoder
+    return EmbeddingLayer(kind, level: levels.count - 1)
   }
 
   /// The layer of a name; one-level models also take the number 1.
@@ -61,6 +76,7 @@ extension ModelConfiguration {
     case .encoder, .vqvec: [level.channels, size, size]
     case .vqind: [level.splits, size, size]
     case .vqindhist: [level.codes]
+    case .features: [head?.features ?? 0]
     }
   }
 
@@ -80,6 +96,7 @@ extension ModelConfiguration {
     case .encoder, .vqvec: level.channels * area
     case .vqind: level.splits * area
     case .vqindhist: level.codes
+    case .features: head.features
     }
   }
 }

@@ -145,4 +145,16 @@ final class Encoder: Layer {
   func callAsFunction(_ input: Tensor, _ context: ForwardContext) throws(TorchError) -> Tensor {
     try features(input, context)
   }
+
+  /// The maps of the stem, where there is one, of every stage, and the encoder's own, the last.
+  func stages(of input: Tensor, _ context: ForwardContext) throws(TorchError) -> [Tensor] {
+    var maps: [Tensor] = []
+    var x = input
+    for (_, layer) in features.layers {
+      x = try layer(x, context)
+      // An empty place of the numbering changes nothing.
+      if (layer as? Sequential)?.layers.isEmpty != true { maps.append(x) }
+    }
+    return maps
+  }
 }

@@ -190,7 +190,7 @@ extension ModelConfiguration {
       switch head.input {
       case .vqvec, .encoder: .flattened(channels: levels[index].channels, side: side)
       case .vqind: .flattened(channels: levels[index].splits, side: side)
-      case .vqindhist: .transposed
+      case .vqindhist, .features: .transposed
       }
     return (0..<head.layers).map { place in
       .dense("fc_\(place)", key: "\(path).\(3 * place + 1)", place == 0 ? first : .transposed)

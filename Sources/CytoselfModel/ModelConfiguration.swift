@@ -28,6 +28,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   /// Whether a 1x1 convolution with bias stands behind every encoder, before the quantiser and the
   /// next encoder: upstream's Keras model without split quantisation has them.
   public var hasCodeConvolutions: Bool
+  /// How the codes are found.
+  public var codebookUpdate: CodebookUpdate
 
   /// A configuration with the constants of upstream where none are given.
   public init(
@@ -35,7 +37,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     classes: Int, levels: [LevelConfiguration], isQuantized: Bool = true,
     hasLevelDecoders: Bool = true, head: HeadConfiguration?, scale: EncoderScale = .b0,
     decoder: DecoderConfiguration = DecoderConfiguration(),
-    commitmentCost: Double = 0.25, softmaxCost: Double = 0, hasCodeConvolutions: Bool = false
+    commitmentCost: Double = 0.25, softmaxCost: Double = 0, hasCodeConvolutions: Bool = false,
+    codebookUpdate: CodebookUpdate = .gradient
   ) {
     self.architecture = architecture
     self.imageChannels = imageChannels
@@ -50,6 +53,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     self.commitmentCost = commitmentCost
     self.softmaxCost = softmaxCost
     self.hasCodeConvolutions = hasCodeConvolutions
+    self.codebookUpdate = codebookUpdate
   }
 }
 
@@ -72,8 +76,18 @@ extension ModelConfiguration {
       commitmentCost: try values.decode(Double.self, forKey: .commitmentCost),
       softmaxCost: try values.decode(Double.self, forKey: .softmaxCost),
       hasCodeConvolutions: try values.decodeIfPresent(Bool.self, forKey: .hasCodeConvolutions)
-        ?? false)
+        ?? false,
+      codebookUpdate: try values.decodeIfPresent(CodebookUpdate.self, forKey: .codebookUpdate)
+        ?? .gradient)
   }
+}
+
+/// How the codes of a codebook are found.
+public enum CodebookUpdate: String, Codable, Sendable, CaseIterable {
+  /// By their gradient, as all weights: upstream's.
+  case gradient
+  /// As running means of the vectors they stand for, started by k-means, unused ones put elsewhere.
+  case average
 }
 
 /// One level of the model: its encoder, its codebook.
@@ -141,6 +155,8 @@ public struct HeadConfiguration: Codable, Sendable, Equatable {
     case vqindhist
     /// The encoder's map before quantisation, flattened.
     case encoder
+    /// The features: mean and spread of the maps of all stages, brought to one vector.
+    case features
   }
 
   /// The levels whose classifier takes part, counted from 1; nil means all.
@@ -149,7 +165,7 @@ public struct HeadConfiguration: Codable, Sendable, Equatable {
   public var input: Input
   /// The number of linear layers.
   public var layers: Int
-  /// The width between them.
+  /// The width between them; where the classifier reads ``Input/features``, the length of these.
   public var features: Int
   /// The share of the inputs of each linear layer dropped in training.
   public var dropout: Double

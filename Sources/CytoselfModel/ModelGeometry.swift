@@ -37,9 +37,22 @@ extension ModelConfiguration {
     return (head.levels ?? Array(1...levels.count)).map { $0 - 1 }
   }
 
+  /// Whether the classifier reads features, so that the model makes them.
+  public var hasFeatures: Bool { head?.input == .features }
+
+  /// The numbers that features are made from: mean and spread of every channel of every stage.
+  var pooledInputs: Int {
+    levels.indices.reduce(0) { sum, index in
+      let stages = stages(index)
+      let stem = stemStride(index) == nil ? 0 : scale.channels(stages[0].inputs)
+      return sum + 2
+        * (stem + stages.reduce(0) { $0 + scale.channels($1.outputs) } + levels[index].channels)
+    }
+  }
+
   /// Whether a level has a classifier, be it one that takes no part.
   func hasHead(_ index: Int) -> Bool {
-    head != nil && (architecture == .pytorch || headLevels.contains(index))
+    head != nil && (architecture == .pytorch && !hasFeatures || headLevels.contains(index))
   }
 
   /// The levels, from 0, whose maps a level's decoder reads: its own and deeper ones.
@@ -109,8 +122,13 @@ extension ModelConfiguration {
     try require(
       "head.dropout", head.dropout, (0..<1).contains(head.dropout), "from 0 to less than 1")
     try require(
-      "head.input", head.input.rawValue, isQuantized || head.input == .encoder,
-      "encoder when nothing is quantised")
+      "head.input", head.input.rawValue,
+      isQuantized || head.input == .encoder || head.input == .features,
+      "encoder or features when nothing is quantised")
+    try require(
+      "head.levels", headLevels.map { $0 + 1 },
+      head.input != .features || headLevels.count == 1,
+      "one level where the classifier reads the features, which are of all levels")
   }
 
   private func require(

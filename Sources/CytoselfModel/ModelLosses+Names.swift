@@ -5,13 +5,17 @@ extension ModelLosses {
   /// Every loss under upstream's name: `loss`, `fc2_loss`, `reconstruction1_loss`, `vq1_loss`,
   /// `vq1_commitment_loss` and so on. One-level models count nothing (`fc_loss`).
   public var named: [Named] {
-    [("loss", total)] + namedClassification + namedReconstruction + namedQuantization
+    [("loss", total)] + namedClassification + namedContrast + namedReconstruction
+      + namedQuantization
   }
 
   /// The losses of classifiers under upstream's names.
   public var namedClassification: [Named] {
     classification.map { (numbered("fc", $0.level) + "_loss", $0.value) }
   }
+
+  /// The contrastive loss, where there is one.
+  public var namedContrast: [Named] { contrast.map { [("contrast_loss", $0)] } ?? [] }
 
   /// The errors of images and levels under upstream's names.
   public var namedReconstruction: [Named] {

@@ -6,11 +6,31 @@ public struct LossCoefficients: Sendable, Equatable {
   public var quantization: Double
   /// The weight of the pretext losses.
   public var classification: Double
+  /// The weight of the supervised contrastive loss; 0 leaves it out.
+  public var contrast: Double
+  /// What similarities are divided by in the contrastive loss.
+  public var temperature: Double
+  /// The share of the classifiers' aim that is spread over all classes.
+  ///
+  /// Label smoothing: Szegedy et al. 2016.
+  public var labelSmoothing: Double
 
-  /// Upstream weighs everything by 1.
-  public init(quantization: Double = 1, classification: Double = 1) {
+  /// Upstream weighs everything by 1, and has neither contrast nor smoothing.
+  public init(
+    quantization: Double = 1, classification: Double = 1, contrast: Double = 0,
+    temperature: Double = 0.1, labelSmoothing: Double = 0
+  ) {
     self.quantization = quantization
     self.classification = classification
+    self.contrast = contrast
+    self.temperature = temperature
+    self.labelSmoothing = labelSmoothing
+  }
+
+  /// The same for evaluation: cross-entropies as they are, no comparison of cells in a batch, which
+  /// depends on what else is in it.
+  public var evaluating: LossCoefficients {
+    LossCoefficients(quantization: quantization, classification: classification)
   }
 }
 
@@ -43,17 +63,20 @@ public struct ModelLosses<Scalar> {
   public var reconstruction: [Term]
   /// The terms of every level's quantiser; empty where nothing is quantised.
   public var quantization: [QuantizationLoss<Scalar>]
+  /// The supervised contrastive loss; nil where it is left out.
+  public var contrast: Scalar?
 
   /// Losses of their parts.
   public init(
     levels: Int, total: Scalar, classification: [Term] = [], reconstruction: [Term] = [],
-    quantization: [QuantizationLoss<Scalar>] = []
+    quantization: [QuantizationLoss<Scalar>] = [], contrast: Scalar? = nil
   ) {
     self.levels = levels
     self.total = total
     self.classification = classification
     self.reconstruction = reconstruction
     self.quantization = quantization
+    self.contrast = contrast
   }
 }
 
@@ -77,7 +100,8 @@ extension ModelLosses {
       reconstruction: try reconstruction.map {
         .init(level: $0.level, value: try transform($0.value))
       },
-      quantization: try quantization.map { try $0.map(transform) })
+      quantization: try quantization.map { try $0.map(transform) },
+      contrast: try contrast.map(transform))
   }
 
   /// These losses combined with others of the same model, scalar by scalar.
@@ -87,7 +111,8 @@ extension ModelLosses {
     precondition(
       classification.map(\.level) == other.classification.map(\.level)
         && reconstruction.map(\.level) == other.reconstruction.map(\.level)
-        && quantization.count == other.quantization.count,
+        && quantization.count == other.quantization.count
+        && (contrast == nil) == (other.contrast == nil),
       "Only losses of the same model can be combined.")
     func terms(_ own: [Term], _ others: [Term]) -> [Term] {
       zip(own, others).map { Term(level: $0.level, value: combine($0.value, $1.value)) }
@@ -96,7 +121,8 @@ extension ModelLosses {
       levels: levels, total: combine(total, other.total),
       classification: terms(classification, other.classification),
       reconstruction: terms(reconstruction, other.reconstruction),
-      quantization: zip(quantization, other.quantization).map { $0.combined(with: $1, combine) })
+      quantization: zip(quantization, other.quantization).map { $0.combined(with: $1, combine) },
+      contrast: contrast.flatMap { own in other.contrast.map { combine(own, $0) } })
   }
 }
 
@@ -138,13 +164,29 @@ extension CytoselfModel {
     if let classes {
       for (level, logits) in output.logits {
         let entropy = try logits.crossEntropy(classes)
-        total = try total + entropy * coefficients.classification
+        total = try total + smoothed(entropy, logits, coefficients) * coefficients.classification
         classification.append(.init(level: level, value: entropy))
       }
+    }
+    var contrast: Tensor?
+    if coefficients.contrast > 0, let classes, let projections = output.projections {
+      let loss = try SupervisedContrast.loss(
+        projections, classes: classes, temperature: coefficients.temperature)
+      total = try total + loss * coefficients.contrast
+      contrast = loss
     }
     return ModelLosses(
       levels: levels, total: total, classification: classification,
       reconstruction: reconstruction.sorted { $0.level < $1.level },
-      quantization: output.quantized.map(\.loss))
+      quantization: output.quantized.map(\.loss), contrast: contrast)
+  }
+
+  /// The cross-entropy with an aim that is partly spread over all classes.
+  private func smoothed(
+    _ entropy: Tensor, _ logits: Tensor, _ coefficients: LossCoefficients
+  ) throws(TorchError) -> Tensor {
+    let share = coefficients.labelSmoothing
+    guard share > 0 else { return entropy }
+    return try entropy * (1 - share) - logits.logSoftmax(1).mean() * share
   }
 }

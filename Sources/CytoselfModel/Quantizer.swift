@@ -30,10 +30,11 @@ package final class Quantizer: Module {
   private let architecture: Architecture
   private let commitmentCost: Double
   private let softmaxCost: Double
+  private let moving: MovingCodebook?
 
   package init(
     _ level: LevelConfiguration, architecture: Architecture = .pytorch, commitmentCost: Double,
-    softmaxCost: Double, _ generator: Generator
+    softmaxCost: Double, update: CodebookUpdate = .gradient, _ generator: Generator
   ) throws(TorchError) {
     self.level = level
     self.architecture = architecture
@@ -41,10 +42,15 @@ package final class Quantizer: Module {
     self.softmaxCost = softmaxCost
     codebook = try Initializer.uniform(limit: architecture.codebookLimit(codes: level.codes))
       .tensor([level.codes, level.codeWidth], generator)
-    state = try .parameter(codebook)
+    moving = update == .average ? try MovingCodebook(codebook) : nil
+    state = moving == nil ? try .parameter(codebook) : .buffer(codebook)
   }
 
   package var tensors: [(name: String, state: StateTensor)] { [("codebook.weight", state)] }
+
+  package var children: [(name: String, module: any Module)] {
+    moving.map { [("codebook", $0)] } ?? []
+  }
 
   /// Squared distances from rows `[n, D]` to every code, `[n, K]`.
   ///
@@ -77,14 +83,18 @@ package final class Quantizer: Module {
       .to(elementType: .float32)
   }
 
+  /// The nearest code of each row, int64 `[n]`.
+  private func nearestCodes(_ rows: Tensor) throws(TorchError) -> Tensor {
+    let found = try rows.nearestRows(of: codebook)?.indices
+    return if let found { found } else { try distances(rows).argmin(1) }
+  }
+
   /// The codes `[B, S, H, W]` and histogram `[B, K]` alone, without losses, for embedding.
   package func encode(
     _ input: Tensor
   ) throws(TorchError) -> (vectors: Tensor, codes: Tensor, histogram: Tensor) {
     let shape = input.shape
-    let rows = try rows(input)
-    let found = try rows.nearestRows(of: codebook)?.indices
-    let codes = if let found { found } else { try distances(rows).argmin(1) }
+    let codes = try nearestCodes(rows(input))
     return (
       try map(codebook.rows(at: codes), like: shape).contiguous(),
       try map(codes, like: shape).contiguous(),
@@ -97,9 +107,19 @@ package final class Quantizer: Module {
   /// - Parameters:
   ///   - input: `[B, S D, H, W]`.
   ///   - needsSoftHistogram: Whether the head reads it.
-  package func quantize(_ input: Tensor, needsSoftHistogram: Bool) throws(TorchError) -> Quantized {
+  ///   - context: In training, a codebook of running means takes in the batch.
+  package func quantize(
+    _ input: Tensor, needsSoftHistogram: Bool, _ context: ForwardContext = .evaluation
+  ) throws(TorchError) -> Quantized {
     let shape = input.shape
     let rows = try rows(input)
+    if let moving, context.isTraining {
+      try withoutGradients { () throws(TorchError) in
+        try moving.startIfNew(
+          rows.detached(), nearest: { rows throws(TorchError) in try nearestCodes(rows) },
+          context.generator)
+      }
+    }
     let codes: Tensor
     let softmax: Tensor
     var softHistogram: Tensor?
@@ -121,9 +141,17 @@ package final class Quantizer: Module {
     let nearest = try codebook.rows(at: codes)
     let commitment = try rows.meanSquaredError(to: nearest.detached())
     let quantization = try nearest.meanSquaredError(to: rows.detached())
-    var total = try quantization + commitment * commitmentCost
+    // Running means take no gradient, so the distance counts once, as what moves the encoder.
+    var total =
+      moving == nil
+      ? try quantization + commitment * commitmentCost : try commitment * commitmentCost
     if softmaxCost != 0 { total = try total + softmax * softmaxCost }
 
+    if let moving, context.isTraining {
+      try withoutGradients { () throws(TorchError) in
+        try moving.update(rows.detached(), nearest: codes, context.generator)
+      }
+    }
     let histogram = try histogram(codes, batch: shape[0])
     let straightThrough = try rows + (nearest - rows).detached()
     return Quantized(

@@ -63,6 +63,11 @@ extension Tensor {
     try binary(Int(CT_LESS), limit)
   }
 
+  /// The elements, but never less than a number.
+  public func atLeast(_ limit: Double) throws(TorchError) -> Tensor {
+    try binary(Int(CT_MAXIMUM), limit)
+  }
+
   /// The negative.
   public func negated() throws(TorchError) -> Tensor { try unary(Int(CT_NEGATIVE)) }
 

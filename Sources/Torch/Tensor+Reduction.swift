@@ -89,4 +89,15 @@ extension Tensor {
   public func counts(bins: Int) throws(TorchError) -> Tensor {
     try made { ct_bincount(&$0, handle, Int64(bins), &$1) }
   }
+
+  /// The sums of the rows that share a number.
+  ///
+  /// - Parameters:
+  ///   - bins: the number of each row, int64 `[n]`; this tensor is `[n, width]`.
+  ///   - count: the numbers are 0 ..< `count`.
+  /// - Returns: `[count, width]`, zeros for numbers that do not occur.
+  /// - Throws: ``TorchError`` for a number outside.
+  public func rowSums(bins: Tensor, count: Int) throws(TorchError) -> Tensor {
+    try made { ct_sum_rows(&$0, handle, bins.handle, Int64(count), &$1) }
+  }
 }

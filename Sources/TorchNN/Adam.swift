@@ -16,6 +16,8 @@ public final class Adam {
     public var weightDecay: Double
     /// True for AdamW: the decay acts on the weights and not through the gradient.
     public var isDecoupled: Bool
+    /// Whether the decay acts on vectors too: biases and the scales and shifts of normalisations.
+    public var decaysVectors = true
 
     /// PyTorch's AdamW: decay 0.01.
     public static func adamW(learningRate: Double, weightDecay: Double = 0.01) -> Options {
@@ -67,12 +69,26 @@ public final class Adam {
       gradients.append(gradient)
       indices.append(index)
     }
+    guard !options.decaysVectors else {
+      return try step(Array(zip(indices, gradients)), weightDecay: options.weightDecay)
+    }
+    let all = Array(zip(indices, gradients))
+    try step(
+      all.filter { parameters[$0.0].tensor.shape.count > 1 }, weightDecay: options.weightDecay)
+    try step(all.filter { parameters[$0.0].tensor.shape.count <= 1 }, weightDecay: 0)
+  }
+
+  /// Changes the parameters of some indices by their gradients.
+  private func step(
+    _ changed: [(Int, Tensor)], weightDecay: Double
+  ) throws(TorchError) {
+    let indices = changed.map(\.0)
     try Tensor.adamStep(
-      parameters: indices.map { parameters[$0].tensor }, gradients: gradients,
+      parameters: indices.map { parameters[$0].tensor }, gradients: changed.map(\.1),
       firstMoments: indices.map { firstMoments[$0] },
       secondMoments: indices.map { secondMoments[$0] }, steps: indices.map { steps[$0] },
       learningRate: options.learningRate, beta1: options.beta1, beta2: options.beta2,
-      weightDecay: options.weightDecay, epsilon: options.epsilon, decoupled: options.isDecoupled)
+      weightDecay: weightDecay, epsilon: options.epsilon, decoupled: options.isDecoupled)
   }
 
   /// Forgets every gradient.

@@ -65,6 +65,9 @@ public struct ForwardContext {
   public var work: WorkCounter?
   /// What convolutions and matrix products are computed in.
   public var precision = Precision.float32
+  /// The share of the cells of a training batch that a model of several levels rebuilds without its
+  /// first one.
+  public var firstLevelDropRate = 0.0
 
   /// The context of evaluation: running statistics, nothing random.
   public static var evaluation: ForwardContext {

@@ -113,6 +113,8 @@ ct_status ct_addmm(ct_out out, ct_in addend, ct_in a, ct_in b, double beta, doub
 ct_status ct_all_close(int32_t *CT_NONNULL result, ct_in a, ct_in b, double relative,
                        double absolute, ct_message message);
 ct_status ct_bincount(ct_out out, ct_in a, int64_t bins, ct_message message);
+// The sums of the rows [n, width] that share a number in bins int64 [n]: [count, width].
+ct_status ct_sum_rows(ct_out out, ct_in rows, ct_in bins, int64_t count, ct_message message);
 // In place, for optimisers: a += alpha * b; a *= alpha.
 ct_status ct_add_(ct_in a, ct_in b, double alpha, ct_message message);
 ct_status ct_scale_(ct_in a, double alpha, ct_message message);

@@ -37,7 +37,8 @@ extension ConfigurationFromWeights {
     _ configuration: ModelConfiguration
   ) -> Int? {
     if level < decoders.count { return decoders[level].doublings - (level == 0 ? 1 : 0) }
-    for input in HeadConfiguration.Input.allCases where input != .vqindhist {
+    for input in HeadConfiguration.Input.allCases
+    where input != .vqindhist && input != .features {
       guard let sides = InferredSizes.sides(heads, configuration.levels, input), level > 0,
         let before = sides[level - 1], let own = sides[level]
       else { continue }

@@ -83,12 +83,19 @@ public struct ConfigurationFromWeights: Sendable {
           features: $0.features ?? 1000)
       }, decoder: decoder,
       hasCodeConvolutions: shapes.has(path("pre_vq_convs", "pre_vq_conv", 0)))
+    if shapes.has(path("vq_layers", "vq_layer", 0) + ".codebook.ema_count") {
+      configuration.codebookUpdate = .average
+    }
     let isUpstreams = try Self.readStages(encoders, decoders, heads, into: &configuration)
 
     let isWhole = architecture == .keras || heads.count == levels.count
     let readings =
-      isWhole && !heads.isEmpty ? InferredSizes.readings(heads, configuration) : []
-    if !heads.isEmpty {
+      isWhole && !heads.isEmpty && !shapes.has("pooling.linear")
+      ? InferredSizes.readings(heads, configuration) : []
+    if shapes.has("pooling.linear"), !heads.isEmpty {
+      configuration.head?.input = .features
+      configuration.head?.features = try shapes.weight("pooling.linear", rank: 2)[0]
+    } else if !heads.isEmpty {
       guard let reading = readings.first else {
         throw .foreignTensors(
           "the classifiers read \(heads.map(\.inputs)) numbers, which is neither a map nor a"
@@ -118,7 +125,8 @@ public struct ConfigurationFromWeights: Sendable {
         throw .cropSizeUnknown(
           inferred.head == nil
             ? "the model has no classifier, and nothing else depends on it"
-            : "its classifiers read histograms of codes, which have one length for any crop")
+            : "its classifiers read histograms of codes or features, which have one length for any"
+              + " crop")
       }
       return sized(cropSize)
     }

@@ -3,7 +3,8 @@ import CytoselfModel
 public import Foundation
 public import TorchNN
 
-/// One checkpoint folder: `model.safetensors`, `optimizer.safetensors`, `state.json`.
+/// One checkpoint folder: `model.safetensors`, `optimizer.safetensors`, `state.json`, and
+/// `average.safetensors` where a running mean of the weights is kept.
 ///
 /// `model.safetensors` describes itself as `best.safetensors` does, so a checkpoint can be embedded
 /// with.
@@ -16,6 +17,8 @@ public struct Checkpoint {
   public let model: StateDictionary
   /// The optimiser's moments and counts.
   public let optimizer: StateDictionary
+  /// The running mean of the weights; nil where none is kept.
+  public let average: StateDictionary?
 
   /// Reads a checkpoint folder.
   ///
@@ -35,6 +38,10 @@ public struct Checkpoint {
     description = try ModelDescription(metadata: file.metadata, path: weights.path)
     model = try StateDictionary(file)
     optimizer = try StateDictionary(Safetensors(folder.appending(path: Self.optimizerName)))
+    let mean = folder.appending(path: Self.averageName)
+    average =
+      FileManager.default.fileExists(atPath: mean.path)
+      ? try StateDictionary(Safetensors(mean)) : nil
   }
 
   /// Writes and syncs the files of a checkpoint into a folder.
@@ -42,16 +49,18 @@ public struct Checkpoint {
   /// - Throws: what writing throws.
   static func write(
     state: TrainingState, description: ModelDescription, model: StateDictionary,
-    optimizer: StateDictionary, to folder: URL
+    optimizer: StateDictionary, average: StateDictionary?, to folder: URL
   ) throws {
     try model.write(
       to: folder.appending(path: modelName), metadata: description.metadata)
     try optimizer.write(to: folder.appending(path: optimizerName))
+    try average?.write(to: folder.appending(path: averageName))
     try Folder.write(JSON.encode(state), to: folder.appending(path: stateName))
   }
 
   /// The file with the weights.
   public static let modelName = "model.safetensors"
   private static let optimizerName = "optimizer.safetensors"
+  private static let averageName = "average.safetensors"
   private static let stateName = "state.json"
 }

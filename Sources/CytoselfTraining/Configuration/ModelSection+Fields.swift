@@ -34,6 +34,12 @@ extension ModelSection {
     .init(
       "softmax", \.softmax, .notNegative,
       "The weight of the cross-entropy between distances and codes in the quantisation loss."),
+    .init(
+      "codebook", oneOf: \.codebook,
+      """
+      How codes are found: gradient, or average (running means of the vectors they stand for, started \
+      by k-means; unused codes are put elsewhere).
+      """),
   ]
 
   private static func wrongLevels(_ levels: [Level]) -> SettingRange<[Level]>.Violation? {
@@ -57,10 +63,13 @@ extension ModelSection.Head {
       "input", oneOf: \.input,
       """
       What a classifier reads: vqvec (quantised map), vqind (codes), vqindhist (soft histogram of \
-      codes) or encoder (map before quantisation).
+      codes), encoder (map before quantisation) or features (mean and spread of the maps of \
+      all stages, brought to one vector that `embed` then writes).
       """),
     .init("layers", \.layers, "Linear layers of a classifier."),
-    .init("features", \.features, "The width between them."),
+    .init(
+      "features", \.features,
+      "The width between them; with input features, the length of the feature vector."),
     .init(
       "dropout", \.dropout,
       "The share of the inputs of each linear layer dropped in training."),

@@ -42,5 +42,6 @@ extension ModelSection {
     decoder.minimumWidth = model.decoder.minimumWidth ?? 0
     commitment = model.commitmentCost
     softmax = model.softmaxCost
+    codebook = model.codebookUpdate
   }
 }

@@ -77,6 +77,8 @@ public struct ModelSection: SettingSection {
   public var commitment = 0.25
   /// The weight of the cross-entropy between distances and codes.
   public var softmax = 0.0
+  /// How the codes are found.
+  public var codebook = CodebookUpdate.gradient
 
   /// The model of upstream's README.
   public init() {}
@@ -110,7 +112,7 @@ public struct ModelSection: SettingSection {
         residualUnits: decoder.residualUnits,
         hiddenWidth: decoder.hiddenWidth == 0 ? nil : decoder.hiddenWidth,
         minimumWidth: decoder.minimumWidth == 0 ? nil : decoder.minimumWidth),
-      commitmentCost: commitment, softmaxCost: softmax
+      commitmentCost: commitment, softmaxCost: softmax, codebookUpdate: codebook
     ).variant(variant)
     try configuration.validate()
     return configuration

@@ -21,8 +21,14 @@ extension TrainingSection {
       threads gives the same weights to the last bit.
       """),
     .init(
-      "epochs", \.epochs, .atLeast(1), option: "epochs",
-      "Passes over the training cells, at most."),
+      "epochs", \.epochs, .atLeast(0), option: "epochs",
+      "Passes over the training cells, at most; 0: as many as training.steps needs, 10 or more."),
+    .init(
+      "steps", \.steps, .atLeast(0),
+      """
+      The least number of optimiser steps where epochs is 0, so that a few hundred cells are learnt \
+      from as long as some thousand.
+      """),
     .init(
       "batch_size", \.batchSize, .atLeast(1), option: "batch-size",
       "Cells per batch; memory grows with it."),
@@ -40,6 +46,9 @@ extension TrainingSection {
       "weight_decay", \.weightDecay, .notNegative,
       "The share of every weight taken away per step, times lr."),
     .init(
+      "decay_vectors", \.decaysVectors,
+      "Whether weight decay also acts on biases, and on scales and shifts of normalisations."),
+    .init(
       "betas", \.betas,
       SettingRange("two numbers of 0 or more and below 1") {
         $0.count == 2 && $0.allSatisfy { $0 >= 0 && $0 < 1 }
@@ -50,8 +59,19 @@ extension TrainingSection {
       """
       The validation loss that decides which weights are kept, when the learning rate is reduced and \
       when training stops: loss (the total), or task_loss (the total without the quantisation \
-      losses, which are lowest when nothing has been learnt and grow with what the codes say).
+      losses, which are lowest when nothing has been learnt and grow with what the codes say), or \
+      last: the weights of the last epoch are kept.
       """),
+    .init(
+      "schedule", oneOf: \.schedule,
+      """
+      How the learning rate changes: plateau (reduced when the monitored loss stops improving) or \
+      cosine (up, then down along a cosine over all steps).
+      """),
+    .init(
+      "warm_up", \.warmUp,
+      SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
+      "The share of all steps in which a cosine schedule rises."),
     .init(
       "plateau_patience", \.plateauPatience, .atLeast(1),
       "Epochs without a lower validation loss before the learning rate is reduced."),
@@ -73,7 +93,50 @@ extension TrainingSection {
     .init(
       "fc_coefficient", \.fcCoefficient, .notNegative,
       "The weight of the classification losses in the total loss."),
+    .init(
+      "contrast_coefficient", \.contrastCoefficient, .notNegative,
+      """
+      The weight of the supervised contrastive loss: cells of one class near one another, others far. \
+      It needs model.head.input features.
+      """),
+    .init(
+      "temperature", \.temperature, .positive,
+      "What similarities are divided by in the contrastive loss; smaller minds near cells more."),
+    .init(
+      "label_smoothing", \.labelSmoothing,
+      SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
+      "The share of the classifiers' target that is spread over all classes."),
+    .init(
+      "average", \.average,
+      SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
+      """
+      The decay of the running mean of the weights, which is validated and kept instead of the last \
+      weights; 0: off.
+      """),
+    .init(
+      "level_dropout", \.levelDropout,
+      SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
+      """
+      The share of the training cells that are rebuilt without the first level, so that level 2 alone \
+      holds a cell.
+      """),
+    .init(
+      "sampling", oneOf: \.sampling,
+      """
+      How batches are filled: shuffled (every cell once in an epoch), or balanced (several cells \
+      of each class, from different fields; all classes equally often).
+      """),
+    .init(
+      "cells_per_class", \.cellsPerClass, .atLeast(1),
+      "Cells of a class in a balanced batch; more where there are few classes."),
     .init("augment", \.augment, "Whether training crops are turned and flipped at random."),
+    .init(
+      "distortion", \.distortion,
+      SettingRange("a number from 0 to 2") { $0 >= 0 && $0 <= 2 },
+      """
+      How strongly training crops are distorted: any angle, scale, position, brightness, contrast, \
+      blur, noise. 0: not at all, 1: as usual.
+      """),
     .init(
       "checkpoint_steps", \.checkpointSteps, .atLeast(0),
       "Steps between checkpoints inside an epoch; 0 saves at the end of epochs alone."),

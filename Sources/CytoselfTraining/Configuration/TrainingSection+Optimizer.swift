@@ -1,3 +1,4 @@
+import CytoselfModel
 import TorchNN
 
 extension TrainingSection {
@@ -8,9 +9,17 @@ extension TrainingSection {
       case .adamW: .adamW(learningRate: rate, weightDecay: weightDecay)
       case .adam: .adam(learningRate: rate, weightDecay: weightDecay)
       }
+    options.decaysVectors = decaysVectors
     options.beta1 = betas[0]
     options.beta2 = betas[1]
     options.epsilon = epsilon
     return options
+  }
+
+  /// How the parts of the loss are weighed in training.
+  var coefficients: LossCoefficients {
+    LossCoefficients(
+      quantization: vqCoefficient, classification: fcCoefficient, contrast: contrastCoefficient,
+      temperature: temperature, labelSmoothing: labelSmoothing)
   }
 }

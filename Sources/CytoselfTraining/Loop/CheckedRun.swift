@@ -18,6 +18,8 @@ struct CheckedRun {
   /// The model with the weights it starts from.
   let model: CytoselfModel
   let optimizer: Adam
+  /// The running mean of the weights; nil where none is kept.
+  let average: WeightAverage?
   let generator: Generator
   let description: ModelDescription
   let state: TrainingState
@@ -82,11 +84,23 @@ struct CheckedRun {
       var state = checkpoint.state
       state.earlyStop.patience = training.stopPatience
       self.state = state
+      average =
+        training.average > 0
+        ? try WeightAverage(model.stateDictionary, steps: state.step) : nil
+      if let average {
+        guard let mean = checkpoint.average else {
+          throw TrainingError.damaged(
+            path: newest.path, reason: "average.safetensors, the mean of the weights, is not there")
+        }
+        try average.mean.copy(from: mean)
+      }
       notes.append(
         "Resuming from \(newest.lastPathComponent): epoch \(state.epoch), step \(state.step).")
     } else {
       try initial?.copy(to: model)
       state = TrainingState(training)
+      average =
+        training.average > 0 ? try WeightAverage(model.stateDictionary) : nil
     }
     self.notes = notes
   }

@@ -9,19 +9,12 @@ extension Trainer {
   /// Trains through what is left of the epoch in progress.
   func trainEpoch() throws {
     let training = configuration.training
-    let loader = BatchLoader(
-      data.set, rows: data.split.train, labels: data.book,
-      options: .init(
-        batchSize: training.batchSize, shuffles: true,
-        augmentation: training.augment ? .random : .none, seed: training.seed,
-        threads: training.loaderThreads))
     let stream = loader.batches(epoch: state.epoch - 1, from: state.batch)
     defer { stream.cancel() }
     let progress = ProgressLine(
-      "epoch \(state.epoch)/\(training.epochs)", total: loader.rows.count,
-      done: min(state.batch * training.batchSize, loader.rows.count))
+      "epoch \(state.epoch)/\(epochs)", total: loader.cellsPerEpoch,
+      done: min(state.batch * training.batchSize, loader.cellsPerEpoch))
     defer { progress.finish() }
-    optimizer.options.learningRate = state.schedule.rate
     while state.batch < loader.batchesPerEpoch {
       let start = DispatchTime.now().uptimeNanoseconds
       var group: [Batch] = []
@@ -52,6 +45,8 @@ extension Trainer {
     let training = configuration.training
     let cells = group.reduce(0) { $0 + $1.count }
     var mean = MeasureMean()
+    let rate = rate
+    optimizer.options.learningRate = rate
     try optimizer.forgetGradients()
     for batch in group {
       let (losses, measures) = try measure(batch, .training(generator))
@@ -66,10 +61,11 @@ extension Trainer {
       ? try optimizer.clipGradientNorm(to: training.clipNorm) : try optimizer.gradientNorm()
     let extra = [
       History.Metric(name: "gradient_norm", value: norm),
-      History.Metric(name: "lr", value: state.schedule.rate),
+      History.Metric(name: "lr", value: rate),
     ]
     try requireFinite(extra, group[0])
     try optimizer.step()
+    try average?.update(decay: training.average)
     state.step += 1
     state.batch += group.count
     return (mean.value, extra)
@@ -86,11 +82,12 @@ extension Trainer {
       ? try Tensor(integers: batch.labels, shape: [batch.count]).to(device) : nil
     var context = context
     context.precision = precision
+    context.firstLevelDropRate = training.levelDropout
     let output = try model.forward(images, context)
     let losses = try model.losses(
       output, images: images, classes: classes, variance: data.variance,
-      coefficients: LossCoefficients(
-        quantization: training.vqCoefficient, classification: training.fcCoefficient))
+      coefficients: context.isTraining
+        ? training.coefficients : training.coefficients.evaluating)
     let measures = Measures(
       losses: try losses.map { try $0.item() },
       perplexities: try output.quantized.map { try $0.perplexity.item() })

@@ -34,12 +34,13 @@ extension Trainer {
     let training = configuration.training
     let row = History.Row(
       epoch: state.epoch, train: state.means.value.monitored(as: training), validation: validation,
-      rate: state.schedule.rate, seconds: state.seconds)
+      rate: cosine?.rate(step: state.step - 1) ?? state.schedule.rate, seconds: state.seconds)
     state.history.rows.append(row)
     let loss = validation.value(of: training.monitor)
-    let isBest = state.earlyStop.record(loss: loss, epoch: state.epoch)
-    let isReduced = state.schedule.record(improved: isBest)
+    let isBest = isBest(loss)
+    let isReduced = cosine == nil && state.schedule.record(improved: isBest)
     if isBest { try saveBestWeights(loss) }
+    if average?.isExchanged == true { try average?.exchange() }
     try state.history.write(to: run.history)
     try events.add(
       row.train.columns.map { ("train/\($0.name)", $0.value) }
@@ -49,12 +50,12 @@ extension Trainer {
 
     let perplexities = validation.perplexities.map(ProgressLine.short).joined(separator: " ")
     say(
-      "epoch \(state.epoch)/\(training.epochs)"
+      "epoch \(state.epoch)/\(epochs)"
         + "  train \(ProgressLine.short(row.train.losses.total))"
         + "  val \(ProgressLine.short(validation.losses.total))"
-        + (training.monitor == .loss
-          ? "" : "  \(training.monitor.rawValue) \(ProgressLine.short(loss))")
-        + (isBest ? " (best)" : "")
+        + (training.monitor == .taskLoss
+          ? "  \(training.monitor.rawValue) \(ProgressLine.short(loss))" : "")
+        + (isBest && training.monitor != .last ? " (best)" : "")
         + (perplexities.isEmpty ? "" : "  perplexity \(perplexities)")
         + "  lr \(ProgressLine.short(row.rate))"
         + (isReduced ? " -> \(ProgressLine.short(state.schedule.rate))" : "")
@@ -67,5 +68,14 @@ extension Trainer {
     if isBest { state.bestCheckpoint = state.checkpointName }
     try saveCheckpoint()
     try stopIfRequested()
+  }
+
+  /// Takes note of the watched loss, and says whether these weights are to be kept.
+  private func isBest(_ loss: Double) -> Bool {
+    guard configuration.training.monitor == .last else {
+      return state.earlyStop.record(loss: loss, epoch: state.epoch)
+    }
+    state.earlyStop.keep(loss: loss, epoch: state.epoch)
+    return true
   }
 }

@@ -18,8 +18,9 @@ extension Trainer {
     description.validationLoss = state.history.monitoredLoss
     try checkpoints.save(name: name, keeping: state.bestCheckpoint) { folder in
       try Checkpoint.write(
-        state: state, description: description, model: model.stateDictionary,
-        optimizer: optimizer.stateDictionary, to: folder)
+        state: state, description: description,
+        model: average?.weights ?? model.stateDictionary,
+        optimizer: optimizer.stateDictionary, average: average?.mean, to: folder)
     }
     return run.checkpoints.appending(path: name, directoryHint: .isDirectory)
   }

@@ -29,6 +29,14 @@ public final class Trainer {
   /// That of the configuration, or float32 where that is faster.
   let precision: Precision
   let optimizer: Adam
+  /// The running mean of the weights; nil where none is kept.
+  let average: WeightAverage?
+  /// The cells of an epoch in batches.
+  let loader: BatchLoader
+  /// The passes over the training cells.
+  let epochs: Int
+  /// The learning rate where it depends on the step alone.
+  let cosine: CosineSchedule?
   let generator: Generator
   let checkpoints: CheckpointFolder
   let metricsLog: MetricsLog
@@ -102,6 +110,23 @@ public final class Trainer {
     description = checked.description
     precision = checked.precision
     optimizer = checked.optimizer
+    average = checked.average
+    let training = checked.configuration.training
+    loader = BatchLoader(
+      checked.data.set, rows: checked.data.split.train, labels: checked.data.book,
+      options: .init(
+        batchSize: training.batchSize, shuffles: true,
+        cellsPerClass: training.sampling == .balanced ? training.cellsPerClass : nil,
+        augmentation: training.augment ? .random : .none,
+        distortion: CropDistortion(strength: training.distortion), seed: training.seed,
+        threads: training.loaderThreads))
+    epochs = training.plannedEpochs(batches: loader.batchesPerEpoch)
+    cosine =
+      training.schedule == .cosine
+      ? CosineSchedule(
+        rate: training.rate,
+        steps: epochs * training.stepsPerEpoch(batches: loader.batchesPerEpoch),
+        warmUp: training.warmUp, floor: training.rateFloor) : nil
     generator = checked.generator
     checkpoints = CheckpointFolder(checked.run.checkpoints)
     self.metricsLog = metricsLog
@@ -117,12 +142,13 @@ public final class Trainer {
   ///   ``TrainingError/lossNotFinite(part:value:epoch:step:cells:)``, and what reading crops,
   ///   computing and writing throw.
   public func train() throws -> Outcome {
-    while state.epoch <= configuration.training.epochs, !state.earlyStop.shouldStop {
+    while state.epoch <= epochs, !state.earlyStop.shouldStop {
       try trainEpoch()
+      try average?.exchange()
       let validation = try evaluate(.validation, label: "validate \(state.epoch)")
       try endEpoch(validation)
     }
-    let stoppedEarly = state.epoch <= configuration.training.epochs
+    let stoppedEarly = state.epoch <= epochs
     if stoppedEarly {
       say("No lower validation loss in \(state.earlyStop.epochsWithoutImprovement) epochs: done.")
     }
@@ -137,6 +163,9 @@ public final class Trainer {
     try events.synchronize()
     return Outcome(history: history, best: state.earlyStop.best, stoppedEarly: stoppedEarly)
   }
+
+  /// The learning rate of the next step.
+  var rate: Double { cosine?.rate(step: state.step) ?? state.schedule.rate }
 
   /// Saves and leaves the run, if somebody requested it.
   func stopIfRequested() throws {

@@ -72,7 +72,7 @@ public struct History: Codable, Equatable, Sendable {
   public var monitoredLoss: Double? { rows.last?.validation.value(of: monitor) }
 
   /// The column of the monitored validation loss.
-  public var monitoredColumn: String { "val_\(monitor.rawValue)" }
+  public var monitoredColumn: String { "val_\(monitor.column)" }
 
   /// The columns with the values of every row; not a number where a row does not have the column.
   public var table: [(name: String, values: [Double])] {

@@ -21,7 +21,7 @@ public struct Measures: Codable, Equatable, Sendable {
   /// - Returns: not a number for a task loss that was not recorded.
   public func value(of monitor: TrainingSection.Monitor) -> Double {
     switch monitor {
-    case .loss: losses.total
+    case .loss, .last: losses.total
     case .taskLoss: taskLoss ?? .nan
     }
   }
@@ -42,7 +42,8 @@ public struct Measures: Codable, Equatable, Sendable {
     let task = taskLoss.map { [(TrainingSection.Monitor.taskLoss.rawValue, $0)] } ?? []
     let codes = perplexities.enumerated().map { (losses.numbered("perplexity", $0), $1) }
     let all =
-      [("loss", losses.total)] + task + losses.namedClassification + codes
+      [("loss", losses.total)] + task + losses.namedClassification
+      + losses.namedContrast + codes
       + losses.namedReconstruction + losses.namedQuantization
     return all.map { History.Metric(name: $0.0, value: $0.1) }
   }

@@ -34,6 +34,12 @@ public struct EarlyStop: Codable, Equatable, Sendable {
     return false
   }
 
+  /// Takes an epoch as the best so far whatever its loss.
+  mutating func keep(loss: Double, epoch: Int) {
+    best = Best(loss: loss, epoch: epoch)
+    epochsWithoutImprovement = 0
+  }
+
   /// Whether the patience is used up.
   public var shouldStop: Bool { patience > 0 && epochsWithoutImprovement >= patience }
 }
