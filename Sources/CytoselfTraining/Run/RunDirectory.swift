@@ -18,7 +18,7 @@ public struct RunDirectory: Sendable {
   public var metrics: URL { url.appending(path: "metrics.jsonl") }
   /// The weights with the lowest validation loss.
   public var best: URL { url.appending(path: "best.safetensors") }
-  /// What is needed to go on exactly.
+  /// What is needed to continue exactly.
   public var checkpoints: URL { url.appending(path: "checkpoints", directoryHint: .isDirectory) }
   /// Figures and the scripts that draw them.
   public var figures: URL { url.appending(path: "figures", directoryHint: .isDirectory) }
