@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// How often cells of each group were taken for each group.
@@ -117,5 +118,34 @@ public struct ConfusionMatrix: Sendable {
           size: min(6.5, cell * 0.42), color: isDark ? .white : .ink, align: .center)
       }
     }
+  }
+}
+
+// MARK: From results of an analysis
+
+extension ConfusionMatrix {
+  /// Which classes held-out cells were taken for.
+  ///
+  /// - Parameters:
+  ///   - found: the answers of a probe.
+  ///   - most: the most classes shown; of more, those with most cells.
+  ///   - title: the title of the figure.
+  public init(_ found: Identification, most: Int = 60, title: String? = nil) {
+    let all = found.classes.indices
+    let shown = all.sorted {
+      (-found.classes[$0].cells, $0) < (-found.classes[$1].cells, $1)
+    }.prefix(most).sorted()
+    var places = [Int?](repeating: nil, count: all.count)
+    for (place, index) in shown.enumerated() { places[index] = place }
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: shown.count), count: shown.count)
+    for pair in found.confusion {
+      if let row = places[pair.truth], let column = places[pair.assigned] {
+        counts[row][column] = pair.cells
+      }
+    }
+    let some = shown.count < all.count ? ", the \(shown.count) largest of \(all.count) classes" : ""
+    self.init(
+      names: shown.map { found.classes[$0].name }, counts: counts,
+      title: title ?? "\(found.label) by \(found.method)\(some)")
   }
 }
