@@ -80,7 +80,8 @@ struct DemoCommand: AsyncParsableCommand {
     TrainingSession.say("4/4 Telling proteins apart on held-out fields, and drawing")
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     try DemoReport(
-      paths, simulated: simulated, result: result, seconds: seconds, seed: seed
+      paths, simulated: simulated, result: result, seconds: seconds, seed: seed, epochs: epochs,
+      threads: threads
     ).write()
     print("Report: \(paths.report.path)")
   }

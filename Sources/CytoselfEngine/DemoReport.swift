@@ -14,16 +14,21 @@ struct DemoReport {
   private let result: TrainingJob.Result
   private let seconds: Double
   private let seed: UInt64
+  private let epochs: Int
+  private let threads: Int
 
+  /// The report of a demo that ran in some seconds with these options.
   init(
     _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingJob.Result, seconds: Double,
-    seed: UInt64
+    seed: UInt64, epochs: Int, threads: Int
   ) {
     self.paths = paths
     self.simulated = simulated
     self.result = result
     self.seconds = seconds
     self.seed = seed
+    self.epochs = epochs
+    self.threads = threads
   }
 
   private static let proteinColumn = "name"
@@ -170,13 +175,15 @@ struct DemoReport {
     return Report(
       title: "cytoself demo", lead: lead, scores: scores, sections: sections,
       commands: [
-        "cytoself simulate \(cells) --seed \(seed)",
-        "cytoself train \(cells) --out \(run) --preset small",
+        "cytoself simulate \(cells) --cells \(plan.settings.cells) --seed \(seed)",
+        "cytoself train \(cells) --out \(run) --preset small --epochs \(epochs) --seed \(seed)"
+          + " --threads \(threads)",
         "cytoself embed \(run) \(cells) --out \(embeddings) --layer vqvec2 --layer vqindhist1",
-        "cytoself umap \(embeddings) --layer vqvec2 --out map --color-by \(Self.patternColumn)"
-          + " --crops \(cells)",
+        "cytoself umap \(embeddings) --layer vqvec2 --out map --seed \(seed)"
+          + " --color-by \(Self.patternColumn) --crops \(cells)",
         "cytoself spectrum \(embeddings) --out spectrum --clusters 6",
-        "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)",
+        "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)"
+          + " --seed \(seed)",
       ],
       provenance: [
         ("Cells", "simulated, seed \(seed)"),
