@@ -10,10 +10,10 @@ import JobControl
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Simulate cells, train, embed, and report how well proteins are told apart.",
+    abstract: "Simulate cells, train, embed, and report how well proteins are distinguished.",
     discussion: """
       Everything lies in OUT: cells/ (simulated crops), run/ (the training), embeddings/, figures/, \
-      map.html (a map to point at) and report.html; both open without a network. It takes some minutes on two CPU cores.
+      map.html (an interactive map) and report.html; both open without a network. It takes some minutes on two CPU cores.
       """)
 
   @Argument(help: "The folder to write.")
@@ -77,7 +77,7 @@ struct DemoCommand: AsyncParsableCommand {
         to: paths.embeddings, parts: try trained.knownParts(of: set))
     }
 
-    TrainingSession.say("4/4 Telling proteins apart on held-out fields, and drawing")
+    TrainingSession.say("4/4 Classifying the cells of held-out fields, and drawing")
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     try DemoReport(
       paths, simulated: simulated, result: result, seconds: seconds, seed: seed, epochs: epochs,

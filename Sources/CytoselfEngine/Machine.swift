@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system tells about itself.
+/// The machine and its operating system.
 enum Machine {
   /// Name and version of the system and the kind of processor.
   static var system: String {
@@ -14,7 +14,7 @@ enum Machine {
     return ProcessInfo.processInfo.operatingSystemVersionString + ", " + processor
   }
 
-  /// Memory that a new program could use without swapping, in bytes; nil where it is not told.
+  /// Memory that a new program could use without swapping, in bytes; nil where the system does not report it.
   static var availableMemory: UInt64? {
     guard let table = text(of: "/proc/meminfo") else { return nil }
     for line in table.split(separator: "\n") where line.hasPrefix("MemAvailable:") {

@@ -138,7 +138,7 @@ public struct AccuracyBars: Sendable {
 // MARK: From results of an analysis
 
 extension AccuracyBars {
-  /// What held-out cells tell of their labels, with chance and confidence intervals.
+  /// How well labels of held-out cells are predicted, with chance and confidence intervals.
   public init(_ probe: HeldOutProbe, title: String = "Held-out cells") {
     self.init(
       probe.scores.map { score in

@@ -2,7 +2,7 @@ import ArrayFiles
 public import CytoselfAnalysis
 import Foundation
 
-/// How often cells of each group were taken for each group.
+/// How often cells of each true group were assigned to each group.
 ///
 /// Rows are the true groups and sum to 100 %; the count of cells stands at the right.
 public struct ConfusionMatrix: Sendable {
@@ -124,10 +124,10 @@ public struct ConfusionMatrix: Sendable {
 // MARK: From results of an analysis
 
 extension ConfusionMatrix {
-  /// Which classes held-out cells were taken for.
+  /// The classes that held-out cells were assigned to.
   ///
   /// - Parameters:
-  ///   - found: the answers of a probe.
+  ///   - found: the predictions of a probe.
   ///   - most: the most classes shown; of more, those with most cells.
   ///   - title: the title of the figure.
   public init(_ found: Identification, most: Int = 60, title: String? = nil) {

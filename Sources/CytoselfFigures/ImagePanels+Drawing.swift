@@ -69,7 +69,7 @@ extension ImagePanels {
     }
   }
 
-  /// Bars that tell the range: below a column that shares one, right of a row, below the grid.
+  /// Bars that show the range: below a column that shares one, right of a row, below the grid.
   private func drawScales(
     _ layout: Layout, _ limits: [[ClosedRange<Float>?]], _ page: inout FigurePage,
     _ pixels: inout PixelFile
