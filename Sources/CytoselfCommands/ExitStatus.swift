@@ -1,8 +1,4 @@
-package import ArrayFiles
-package import CellData
-package import CellImages
-package import CytoselfAnalysis
-package import CytoselfFigures
+import ArrayFiles
 
 /// The program's exit code, for the script that called it.
 ///
@@ -24,15 +20,6 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case inputOutput = 74
 }
 
-/// An error written for the user, of a kind from which the exit code follows.
-///
-/// The error type of every module without libtorch gets its conformance in this file, that of the others
-/// in `ExitStatus+Engine.swift`. An error type that is not here ends the program with ``ExitStatus/failed``.
-package protocol ExplainedError: Error, CustomStringConvertible {
-  /// The family, from which the exit code follows.
-  var kind: FailureKind { get }
-}
-
 extension ExitStatus {
   /// The exit code for a family of failures.
   init(_ kind: FailureKind) {
@@ -47,10 +34,3 @@ extension ExitStatus {
       }
   }
 }
-
-extension ArrayFileError: ExplainedError {}
-extension ImageError: ExplainedError {}
-extension SimulationError: ExplainedError {}
-extension CellDataError: ExplainedError {}
-extension AnalysisError: ExplainedError {}
-extension FigureError: ExplainedError {}
