@@ -84,7 +84,7 @@ class CachingAllocator final : public c10::Allocator {
     if (posix_memalign(&data, boundary, bytes) == 0) return data;
     release_cached();
     TORCH_CHECK_WITH(OutOfMemoryError, posix_memalign(&data, boundary, bytes) == 0,
-                     "out of memory: ", bytes, " bytes were asked for and not to be had");
+                     "out of memory: ", bytes, " bytes were requested and are not available");
     return data;
   }
 

@@ -33,8 +33,20 @@ struct ct_tensor {
   ct_tensor(const ct_tensor &) = delete;
   at::Tensor value;
   // How the map can be made again, for the backward pass of what takes it; null for most tensors.
+  // Only ct_recomputation reads it.
   std::shared_ptr<const Recomputation> recomputation;
+  // Writes to the map and to what it is made from, as ct_writes counted them when it was made.
+  int64_t writes = 0;
 };
+
+// How the map of a tensor can be made again, for the backward pass of what takes it; null where
+// nothing says how. An operation in place on the map, on a view of it or on what it is made from
+// makes what was said untrue, so after one it is null too, and the map itself is kept.
+std::shared_ptr<const Recomputation> ct_recomputation(const ct_tensor *tensor);
+
+// The writes so far to a map and to what it is made from. libtorch counts them for each storage that
+// tensors share and never counts down, so while the sum stays, nothing was written.
+int64_t ct_writes(const at::Tensor &map, const Recomputation &recomputation);
 
 // Runs `body`; whatever it throws becomes a status and a message without a C++ stack trace.
 template <class Body>
@@ -72,6 +84,8 @@ ct_status ct_make_again(ct_tensor **out, char **message, Body &&body) noexcept {
   return ct_guard(message, [&] {
     std::shared_ptr<const Recomputation> recomputation;
     *out = new ct_tensor(body(recomputation));
+    if (recomputation == nullptr) return;
+    (*out)->writes = ct_writes((*out)->value, *recomputation);
     (*out)->recomputation = std::move(recomputation);
   });
 }

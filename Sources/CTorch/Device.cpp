@@ -60,5 +60,6 @@ int32_t ct_has_mkldnn(void) { return at::hasMKLDNN() ? 1 : 0; }
 void ct_set_mkldnn(int32_t enabled) { at::globalContext().setUserEnabledMkldnn(enabled != 0); }
 
 void ct_set_deterministic(int32_t deterministic) {
-  at::globalContext().setDeterministicAlgorithms(deterministic != 0, /*warn_only=*/true);
+  at::globalContext().setDeterministicCuDNN(deterministic != 0);
+  at::globalContext().setBenchmarkCuDNN(false);
 }

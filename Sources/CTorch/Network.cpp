@@ -22,8 +22,9 @@ ct_status ct_convolution(ct_tensor **out, const ct_tensor *input, const ct_tenso
                          const int64_t *dilation, int64_t groups, char **message) {
   return ct_make(out, message, [&] {
     const ConvolutionGeometry geometry(stride, padding, dilation, groups);
+    const std::shared_ptr<const Recomputation> recomputation = ct_recomputation(input);
     return ct_convolved(input->value, weight->value, ct_optional_value(bias), geometry,
-                        input->recomputation.get());
+                        recomputation.get());
   });
 }
 
@@ -51,7 +52,7 @@ ct_status ct_scale_channels(ct_tensor **out, const ct_tensor *input, const ct_te
   return ct_make_again(out, message, [&](std::shared_ptr<const Recomputation> &recomputation) {
     const at::Tensor &map = input->value, &factors = scale->value;
     if (!ct_scaled_channels_fits(map, factors)) return at::mul(map, factors);
-    recomputation = input->recomputation;
+    recomputation = ct_recomputation(input);
     return ct_scaled_channels(map, factors, recomputation);
   });
 }

@@ -108,7 +108,11 @@ ct_status ct_copy_(const ct_tensor *target, const ct_tensor *source, char **mess
 }
 
 ct_status ct_set_data(const ct_tensor *target, const ct_tensor *source, char **message) {
-  return ct_guard(message, [&] { target->value.set_data(source->value); });
+  return ct_guard(message, [&] {
+    // It would pass by the count of writes.
+    TORCH_CHECK(target->recomputation == nullptr, "a map that a layer made is no parameter");
+    target->value.set_data(source->value);
+  });
 }
 
 ct_status ct_fill_(const ct_tensor *target, double value, char **message) {

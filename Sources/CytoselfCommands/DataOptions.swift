@@ -17,12 +17,12 @@ package struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The column that says the protein, by name or number.", valueName: "column"))
+      "The column of the protein, by name or number.", valueName: "column"))
   package var labelColumn: String?
 
   @Option(
     help: ArgumentHelp(
-      "The column that says the field of view, by name or number.", valueName: "column"))
+      "The column of the field of view, by name or number.", valueName: "column"))
   package var fieldColumn: String?
 
   @Option(
@@ -34,14 +34,14 @@ package struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of integer pixels: unit (0 to 1, the default) or none (as they are).",
+      "Scale of integer pixels: unit (0 to 1, the default) or none (as they are).",
       valueName: "scale"))
   package var integerScale: CellDataOptions.IntegerScale?
 
   @Option(
     help: ArgumentHelp(
       """
-      What pixels are measured by: none (the default), or crop, every channel of every crop by its own \
+      Normalisation of pixels: none (the default), or crop, each channel of each crop by its own \
       brightness.
       """, valueName: "what"))
   package var normalize: CellDataOptions.Normalization?
@@ -50,7 +50,7 @@ package struct DataOptions: ParsableArguments {
 
   /// The options as the data set takes them, over others where these were not given.
   ///
-  /// - Throws: `ValidationError` for a factor that is none.
+  /// - Throws: `ValidationError` for a factor that is not a number.
   package func options(
     over base: CellDataOptions = CellDataOptions()
   ) throws -> CellDataOptions {

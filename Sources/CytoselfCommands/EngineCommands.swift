@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// A command of the engine as the program without libtorch knows it: by name and abstract alone.
+/// A command of the engine as it is listed by the program without libtorch: name and abstract.
 ///
 /// Its arguments are the engine's to parse, help included. A test keeps names and abstracts equal to
 /// the engine's own.
@@ -28,19 +28,19 @@ enum EngineCommands {
   struct Embed: EngineCommand {
     static let configuration = CommandConfiguration(
       commandName: "embed",
-      abstract: "Write the embeddings of cells, with a table of who they are.")
+      abstract: "Write the embeddings of cells and a table of their ids and labels.")
   }
 
   struct Reconstruct: EngineCommand {
     static let configuration = CommandConfiguration(
       commandName: "reconstruct",
-      abstract: "Draw what a model makes of cells, and what single levels hold and see.")
+      abstract: "Draw reconstructions of cells, also from single levels, or receptive fields.")
   }
 
   struct Demo: EngineCommand {
     static let configuration = CommandConfiguration(
       commandName: "demo",
-      abstract: "Simulate cells, train, embed, and report how well proteins are told apart.")
+      abstract: "Simulate cells, train, embed, and report how well proteins are distinguished.")
   }
 
   struct BenchTrain: EngineCommand {

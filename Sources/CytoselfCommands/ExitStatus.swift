@@ -1,18 +1,14 @@
-package import ArrayFiles
-package import CellData
-package import CellImages
-package import CytoselfAnalysis
-package import CytoselfFigures
+import ArrayFiles
 
-/// What the program's exit code tells the script that called it.
+/// The program's exit code, for the script that called it.
 ///
 /// The numbers from 64 on are those of BSD's `sysexits.h`.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
   /// All is done.
   case done = 0
-  /// The job was sound and failed, or was stopped.
+  /// The job failed, or was stopped.
   case failed = 1
-  /// The command, an option or a configuration makes no sense.
+  /// The command, an option or a configuration is invalid.
   case usage = 64
   /// An input is there and wrong.
   case badData = 65
@@ -22,15 +18,6 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case missingPart = 69
   /// Reading or writing failed.
   case inputOutput = 74
-}
-
-/// An error written for the user, which knows what family of failures it is of.
-///
-/// The error type of every module without libtorch gets its conformance in this file, that of the others
-/// in `ExitStatus+Engine.swift`. An error type that is not here ends the program with ``ExitStatus/failed``.
-package protocol ExplainedError: Error, CustomStringConvertible {
-  /// The family, from which the exit code follows.
-  var kind: FailureKind { get }
 }
 
 extension ExitStatus {
@@ -47,10 +34,3 @@ extension ExitStatus {
       }
   }
 }
-
-extension ArrayFileError: ExplainedError {}
-extension ImageError: ExplainedError {}
-extension SimulationError: ExplainedError {}
-extension CellDataError: ExplainedError {}
-extension AnalysisError: ExplainedError {}
-extension FigureError: ExplainedError {}

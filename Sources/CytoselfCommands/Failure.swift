@@ -1,6 +1,6 @@
 import Foundation
 
-/// A thrown error as the user is told it: one message and one exit code.
+/// A thrown error as it is reported: one message and one exit code.
 public struct Failure: Equatable, Sendable {
   /// What is printed after `error: `.
   public let message: String
@@ -9,7 +9,7 @@ public struct Failure: Equatable, Sendable {
 
   /// The failure that an error stands for, or nil when it is the argument parser's own.
   ///
-  /// Errors of the system's libraries that reach the top are told as they tell themselves.
+  /// Errors of the system's libraries keep their own descriptions.
   public init?(_ error: any Error) {
     switch error {
     case let error as any ExplainedError:

@@ -3,16 +3,16 @@ import ArrayFiles
 import CellData
 import Foundation
 
-/// `cytoself inspect`: what is in a data set or a weight file and what is wrong with it.
+/// `cytoself inspect`: the contents of a data set or a weight file, and its problems.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Tell what is in a data set or a weight file and what is wrong with it.",
+    abstract: "Show the contents of a data set or a weight file, and its problems.",
     discussion: """
       DATA is a folder in the sample layout (<name>_pro.npy, <name>_label.npy), a folder in the \
       released layout (Image_dataNN.npy, Label_dataNN.csv), or one .npy of crops with a table \
       beside it. It may also be weights: a run folder, a checkpoint folder, or a file \
-      (.safetensors, .pt, .chkp, .h5), told by its content. Nothing in a file is ever run. Ends \
+      (.safetensors, .pt, .chkp, .h5), recognised by its content. No code in a file is ever run. Ends \
       with exit code 65 when the data set or the weights cannot be used.
       """)
 

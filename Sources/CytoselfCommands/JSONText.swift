@@ -1,7 +1,7 @@
 import Foundation
 
 extension Encodable {
-  /// One JSON object with sorted snake_case keys, on one line or made to be read.
+  /// One JSON object with sorted snake_case keys, on one line or indented.
   package func jsonText(indented: Bool = false) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

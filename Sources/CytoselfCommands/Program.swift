@@ -19,7 +19,7 @@ public enum Program {
     _ root: any ParsableCommand.Type, before: ([String]) throws -> Void = { _ in }
   ) async -> Never {
     // A reader that goes away (`cytoself inspect DATA | head`) must not kill hours of training: writes
-    // fail with EPIPE instead and the work goes on.
+    // fail with EPIPE instead and the job continues.
     signal(SIGPIPE, SIG_IGN)
     StandardOutput.bufferByLine()
 

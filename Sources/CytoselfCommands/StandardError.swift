@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where messages for a person go, apart from results.
+/// Messages to the user, separate from results.
 package enum StandardError {
   /// A line that begins with the word warning.
   package static func warn(_ text: String) { print("warning: \(text)") }

@@ -19,7 +19,7 @@ enum StandardOutput {
     let isFlushed = fflush(stdout) == 0
     let number = errno
     guard !isFlushed || ferror(stdout) != 0 else { return nil }
-    // A line that failed earlier has left its mark but not its reason, so the pipe itself is asked.
+    // A line that failed earlier has left its mark but not its reason, so the state of the pipe itself is read.
     var state = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
     if number == EPIPE || (poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR) != 0) {
       return nil

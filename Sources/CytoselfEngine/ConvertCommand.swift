@@ -31,7 +31,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The side of the crops that the weights are for, where they do not tell it.",
+      "The side of the crops that the weights are for, where they do not determine it.",
       valueName: "pixels"))
   var cropSize: Int?
 
@@ -54,7 +54,7 @@ struct ConvertCommand: AsyncParsableCommand {
     if let loss { StandardError.print("note: \(loss)") }
   }
 
-  /// A size for weights that do not tell it, where what is written does not hold it either.
+  /// A size for weights that do not determine it, where the written format does not hold it either.
   private static func anySize(_ input: URL) throws -> Int? {
     try ModelSource(input).cropSizes == nil ? WeightConversion.usualCropSize : nil
   }

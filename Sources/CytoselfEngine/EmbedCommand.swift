@@ -10,7 +10,7 @@ import JobControl
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Write the embeddings of cells, with a table of who they are.",
+    abstract: "Write the embeddings of cells and a table of their ids and labels.",
     discussion: """
       The folder gets LAYER.npy for every layer (float32; codes int32), cells.csv in the same order \
       and manifest.json. Layers are encoder1, encoder2, vqvec1, vqvec2, vqind1, vqind2, vqindhist1, \

@@ -10,7 +10,7 @@ import Foundation
 struct InspectWeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect-weights",
-    abstract: "Show what is in a weight file and what is wrong with it.",
+    abstract: "Show the contents of a weight file, and its problems.",
     shouldDisplay: false)
 
   @Argument(help: "A run folder, a checkpoint folder or a weight file.")

@@ -11,7 +11,7 @@ struct KernelOptions: ParsableArguments {
     ))
   var plain = false
 
-  /// Sets this process to compute as was asked.
+  /// Chooses the kernels of this process.
   func apply() {
     if plain { Runtime.usesKernels = false }
   }

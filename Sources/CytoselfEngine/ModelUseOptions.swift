@@ -20,15 +20,15 @@ struct ModelUseOptions: ParsableArguments {
   @Option(help: "cpu, cuda, cuda:N or mps.")
   var device = "cpu"
 
-  @OptionGroup(title: "Reading, where the model does not say it")
+  @OptionGroup(title: "Reading, where the model does not define it")
   var reading: DataOptions
 
   @Option(
     help: ArgumentHelp(
       "The side of the crops that the weights are for.",
       discussion: """
-        Only for weights of others whose classifiers do not tell it; the side of the crops in DATA \
-        is taken where it is not given.
+        Only for weights of other programs whose classifiers do not determine it; the default is \
+        the side of the crops in DATA.
         """, valueName: "pixels"))
   var cropSize: Int?
 
@@ -42,7 +42,7 @@ struct ModelUseOptions: ParsableArguments {
   }
 
   /// Opens the model and then the data as the model needs them, and warns of pixels on another scale
-  /// than the model knows.
+  /// than those the model was trained on.
   func open(model: String, data: String) throws -> (TrainedModel, CellDataSet) {
     Runtime.installCachingAllocator()
     kernels.apply()
@@ -66,8 +66,8 @@ struct ModelUseOptions: ParsableArguments {
     guard set.height == set.width else { return nil }
     guard let sizes = source.cropSizes else {
       StandardError.print(
-        "note: \(source.weights.lastPathComponent) does not tell the crop size, so that of the crops"
-          + " is taken, \(set.height) pixels (--crop-size says another).")
+        "note: \(source.weights.lastPathComponent) does not determine the crop size, so that of the"
+          + " crops is used, \(set.height) pixels (--crop-size sets another).")
       return set.height
     }
     return source.described == nil && sizes.contains(set.height) ? set.height : nil

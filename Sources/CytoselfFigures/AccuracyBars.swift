@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// Scores as bars with what chance would give beside each.
@@ -132,4 +133,29 @@ public struct AccuracyBars: Sendable {
   }
 
   private static let chanceColor = Color(0xD55E00)
+}
+
+// MARK: From results of an analysis
+
+extension AccuracyBars {
+  /// How well labels of held-out cells are predicted, with chance and confidence intervals.
+  public init(_ probe: HeldOutProbe, title: String = "Held-out cells") {
+    self.init(
+      probe.scores.map { score in
+        let estimate = score.estimate
+        return Bar(
+          name: "\(score.method): \(score.score)", value: estimate.value, chance: estimate.chance,
+          interval: estimate.low <= estimate.high ? estimate.low...estimate.high : nil)
+      }, title: title, valueName: "score")
+  }
+
+  /// How much of an embedding covariates, labels and fields explain.
+  public init(_ check: ConfounderCheck, title: String = "What explains the embedding") {
+    self.init(
+      check.explained.map { found in
+        Bar(
+          name: found.name, value: found.share.adjusted, chance: found.nullHigh.map { max(0, $0) })
+      }, title: title, valueName: "adjusted share of variance",
+      scoreName: "share", chanceName: "shuffled")
+  }
 }

@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// A matrix in the order of its clusters, with the trees at its sides.
@@ -207,5 +208,26 @@ public struct ClusteredHeatMap: Sendable {
           "set xrange [1.02:0]; set yrange [\(count):0]", "plot \(file) using 2:1 \(look)",
         ]
         : ["set xrange [0:\(count)]; set yrange [0:1.02]", "plot \(file) using 1:2 \(look)"])
+  }
+}
+
+// MARK: From results of an analysis
+
+extension ClusteredHeatMap {
+  /// The correlation of codes with the tree that orders them.
+  ///
+  /// - Parameters:
+  ///   - codes: the tree of codes.
+  ///   - title: the title of the figure.
+  /// - Throws: ``FigureError`` of kind `badData` if the linkage is not one tree.
+  public init(_ codes: CodeTree, title: String = "Correlation of codes") throws(FigureError) {
+    let tree = try Dendrogram(codes.linkage)
+    let count = codes.codes
+    let names = count <= 96 ? (0..<count).map(String.init) : []
+    self.init(
+      rows: count, columns: count, values: codes.correlation.values.map { Float($0) },
+      rowTree: tree, columnTree: tree, rowNames: names, columnNames: names, title: title,
+      valueName: "Pearson r", rowTitle: "\(Numeral.grouped(count)) codes",
+      columnTitle: "\(Numeral.grouped(count)) codes in the order of the tree", range: -1...1)
   }
 }

@@ -22,15 +22,6 @@ public enum ColorScale: String, Sendable, CaseIterable {
     return Color(stops[index]).mixed(with: Color(stops[index + 1]), place - Double(index))
   }
 
-  /// The `set palette` line that gives the same colours.
-  var paletteLine: String {
-    let colors = self == .gray ? [0x000000, 0xFFFFFF] : stops
-    let parts = colors.enumerated().map { index, rgb in
-      "\(Numeral.plain(Double(index) / Double(colors.count - 1))) \"\(Color(rgb).hex)\""
-    }
-    return "set palette defined (" + parts.joined(separator: ", ") + ") maxcolors 0"
-  }
-
   /// Colours at even steps.
   ///
   /// Diverging: ColorBrewer RdBu reversed; blues: ColorBrewer Blues;

@@ -1,7 +1,8 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
-/// How often cells of each group were taken for each group.
+/// How often cells of each true group were assigned to each group.
 ///
 /// Rows are the true groups and sum to 100 %; the count of cells stands at the right.
 public struct ConfusionMatrix: Sendable {
@@ -117,5 +118,34 @@ public struct ConfusionMatrix: Sendable {
           size: min(6.5, cell * 0.42), color: isDark ? .white : .ink, align: .center)
       }
     }
+  }
+}
+
+// MARK: From results of an analysis
+
+extension ConfusionMatrix {
+  /// The classes that held-out cells were assigned to.
+  ///
+  /// - Parameters:
+  ///   - found: the predictions of a probe.
+  ///   - most: the most classes shown; of more, those with most cells.
+  ///   - title: the title of the figure.
+  public init(_ found: Identification, most: Int = 60, title: String? = nil) {
+    let all = found.classes.indices
+    let shown = all.sorted {
+      (-found.classes[$0].cells, $0) < (-found.classes[$1].cells, $1)
+    }.prefix(most).sorted()
+    var places = [Int?](repeating: nil, count: all.count)
+    for (place, index) in shown.enumerated() { places[index] = place }
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: shown.count), count: shown.count)
+    for pair in found.confusion {
+      if let row = places[pair.truth], let column = places[pair.assigned] {
+        counts[row][column] = pair.cells
+      }
+    }
+    let some = shown.count < all.count ? ", the \(shown.count) largest of \(all.count) classes" : ""
+    self.init(
+      names: shown.map { found.classes[$0].name }, counts: counts,
+      title: title ?? "\(found.label) by \(found.method)\(some)")
   }
 }

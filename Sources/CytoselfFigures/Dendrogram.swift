@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// A tree of clusters, from SciPy's linkage rows.
@@ -100,5 +101,17 @@ public struct Dendrogram: Sendable, Equatable {
         (along[joint.second], height[cluster]), (along[joint.second], height[joint.second]),
       ]
     }
+  }
+}
+
+// MARK: From results of an analysis
+
+extension Dendrogram {
+  /// The tree of an average linkage; its leaves are in the linkage's own order.
+  ///
+  /// - Throws: ``FigureError`` of kind `badData` if the linkage is not one tree.
+  public init(_ linkage: AverageLinkage) throws(FigureError) {
+    try self.init(
+      joints: linkage.joins.map { Joint(first: $0.first, second: $0.second, height: $0.distance) })
   }
 }

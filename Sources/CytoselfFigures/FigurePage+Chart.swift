@@ -5,8 +5,6 @@ struct ChartStyle {
   var tickSize = 6.5
   var titleSize = 7.5
   var hasGrid = true
-  /// All four sides, or only left and lower.
-  var isBoxed = false
   /// Room between the frame and the vertical axis's title, beyond the tick labels.
   var verticalTitleGap = 8.0
 }
@@ -42,7 +40,7 @@ extension FigurePage {
     } else {
       lines.append("unset grid")
     }
-    lines.append("set border \(style.isBoxed ? 15 : 3) back lw 0.6 lc rgb \"\(Color.ink.hex)\"")
+    lines.append("set border 3 back lw 0.6 lc rgb \"\(Color.ink.hex)\"")
     lines += extra
     lines.append("plot " + (plots.isEmpty ? ["NaN notitle"] : plots).joined(separator: ", \\\n  "))
     lines.append("unset grid")
@@ -95,24 +93,4 @@ struct LegendLine {
   var color: Color
   var isDashed = false
   var width = 1.2
-}
-
-/// Columns of numbers as a tab-separated file that gnuplot and every table program read.
-struct NumberTable {
-  private(set) var text: String
-
-  init(_ names: [String]) {
-    // A comment line for gnuplot; names are ours.
-    text = "# " + names.joined(separator: "\t") + "\n"
-  }
-
-  mutating func row(_ values: [Double]) {
-    for (index, value) in values.enumerated() {
-      if index > 0 { text += "\t" }
-      text += value.isFinite ? "\(value)" : "NaN"
-    }
-    text += "\n"
-  }
-
-  var content: Data { Data(text.utf8) }
 }

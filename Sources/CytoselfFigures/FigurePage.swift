@@ -1,30 +1,5 @@
 import Foundation
 
-/// A rectangle on a page, in points from the upper left corner.
-package struct Frame: Sendable, Equatable {
-  package var x: Double
-  package var y: Double
-  package var width: Double
-  package var height: Double
-
-  package init(x: Double, y: Double, width: Double, height: Double) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-
-  var right: Double { x + width }
-  var bottom: Double { y + height }
-
-  func contains(_ pointX: Double, _ pointY: Double) -> Bool {
-    pointX >= x && pointX <= right && pointY >= y && pointY <= bottom
-  }
-}
-
-/// Where text stands relative to its point.
-enum TextAlignment: String { case left, center, right }
-
 /// A page on which a figure is laid out in points, from which the gnuplot script is made.
 ///
 /// gnuplot's own layout guesses at the room that text needs; here every frame, tick and legend is

@@ -17,7 +17,7 @@ extension Figure {
   /// Everything is made in a hidden folder first and renamed when it is whole, so no half-drawn
   /// picture ever has a final name. Without gnuplot the script and data are written all the same, and
   /// the error says how to draw them later: a caller that has results to save catches it, passes the
-  /// sentence on and goes on.
+  /// sentence on and continues.
   ///
   /// - Parameters:
   ///   - folder: Where to; made if it is not there.

@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// A map of cells (UMAP) coloured by group: others grey behind, the legend outside.
@@ -208,31 +209,21 @@ public struct GroupMap: Sendable {
   }
 }
 
-extension Frame {
-  func intersects(_ other: Frame) -> Bool {
-    x < other.right && other.x < right && y < other.bottom && other.y < bottom
-  }
-}
+// MARK: From results of an analysis
 
-/// Checks that coordinates and what colours them belong together.
-func checkMap(
-  _ x: [Float], _ y: [Float], _ count: Int, _ what: String, _ name: String
-) throws(FigureError) {
-  guard x.count == y.count, x.count == count else {
-    throw FigureError(
-      .badData,
-      "The map \(name) has \(x.count) and \(y.count) coordinates and \(count) \(what); "
-        + "it needs one of each for every cell.")
+extension GroupMap {
+  /// Draws the centroids and sizes of a cluster score on the map, and its numbers below it.
+  ///
+  /// Scores of other than two dimensions have no place on the map and give the numbers alone.
+  public mutating func show(_ score: ClusterScore) {
+    marks = score.clusters.compactMap { cluster in
+      guard cluster.centroid.count == 2 else { return nil }
+      return Mark(
+        name: cluster.name, x: Float(cluster.centroid[0]), y: Float(cluster.centroid[1]),
+        radius: Float(cluster.size))
+    }
+    note =
+      "Cluster score \(Numeral.readable(score.perAxis)) per axis, "
+      + "\(Numeral.readable(score.pooled)) pooled; circles: median centroid and median distance"
   }
-  guard zip(x, y).contains(where: { $0.isFinite && $1.isFinite }) else {
-    throw FigureError(.badData, "The map \(name) has no cell with finite coordinates.")
-  }
-}
-
-/// A thin frame with the names of the axes: a map's coordinates mean nothing by themselves.
-func drawAxes(_ names: (x: String, y: String), _ frame: Frame, _ page: inout FigurePage) {
-  page.outline(frame, width: 0.5, color: Color(0x9A9A9A))
-  page.text(names.x, x: frame.x + frame.width / 2, y: frame.bottom + 9, size: 7.5, align: .center)
-  page.text(
-    names.y, x: frame.x - 9, y: frame.y + frame.height / 2, size: 7.5, align: .center, rotated: 90)
 }

@@ -43,7 +43,7 @@ public struct GroupPalette: Sendable, Equatable {
     self.init(known + largest.map(\.key).sorted())
   }
 
-  /// How many groups can be told apart.
+  /// How many groups can be distinguished.
   public static let looks = 75
 
   /// How a group is drawn; a group that is not in the palette is grey.
@@ -59,7 +59,7 @@ public struct GroupPalette: Sendable, Equatable {
       marker: markers[place / colors.count % markers.count])
   }
 
-  /// Fifteen colours on white paper that stay apart for colour-blind eyes.
+  /// Fifteen colours on white paper that colour-blind readers can distinguish.
   ///
   /// Seven of Okabe and Ito, then those farthest from all before in OKLab, as seen
   /// normally and with each colour blindness: `tools/reference/group_palette.py`.

@@ -1,4 +1,5 @@
 import ArrayFiles
+public import CytoselfAnalysis
 import Foundation
 
 /// Feature spectra: how often each code is used, codes in the order of their clusters.
@@ -124,5 +125,18 @@ public struct SpectrumFigure: Sendable {
     return Figure(
       page, name: name,
       alternative: "\(title): \(spectra.map(\.name).joined(separator: ", ")), \(count) features")
+  }
+}
+
+// MARK: From results of an analysis
+
+extension SpectrumFigure {
+  /// Marks the clusters of codes behind the spectra, numbered I, II, … from the left.
+  ///
+  /// - Parameters:
+  ///   - count: how many clusters the tree is cut into.
+  ///   - codes: the tree that gave the spectra their order.
+  public mutating func showClusters(_ count: Int, of codes: CodeTree) {
+    bands = codes.linkage.clusters(count).enumerated().map { (Numeral.roman($0 + 1), $1) }
   }
 }

@@ -2,7 +2,7 @@ import ArrayFiles
 import CellData
 import Foundation
 
-/// `cells.csv`: who each row of an embedding is.
+/// `cells.csv`: the cell of each row of an embedding.
 ///
 /// Columns are `cell`, the label columns of the data set, then `split`, `source` and `row`. A label
 /// column that has one of these names is written with `data_` before it.

@@ -40,7 +40,7 @@ public struct WeightConversion {
   ///
   /// - Parameters:
   ///   - url: a run folder, a checkpoint folder or a weight file.
-  ///   - cropSize: the side of the crops, where the file does not tell it.
+  ///   - cropSize: the side of the crops, where the file does not determine it.
   /// - Throws: ``TrainingError``, `StateMismatch` and what reading the file throws.
   public init(_ url: URL, cropSize: Int? = nil) throws {
     source = try ModelSource(url)

@@ -21,7 +21,7 @@ extension WeightInspection {
     } else if let sizes = cropSizes {
       add("crops", "\(sizes[0]) to \(sizes[1]) pixels")
     } else if model != nil {
-      add("crops", "of any size, as far as the file tells")
+      add("crops", "of any size, as far as the file determines it")
     }
     if let description {
       if !description.channels.isEmpty {
@@ -54,7 +54,7 @@ extension WeightInspection {
           + (column.last.map { ", last \(Self.short($0))" } ?? ""))
     }
     for assumption in assumptions {
-      add("not told", "\(assumption.setting), taken as \(assumption.value): \(assumption.reason)")
+      add("assumed", "\(assumption.setting), taken as \(assumption.value): \(assumption.reason)")
     }
     lines.append(problem.map { "  cannot be used: " + $0 } ?? "  usable")
     return lines.joined(separator: "\n")

@@ -43,7 +43,7 @@ public struct WeightInspection: Encodable, Sendable {
   public internal(set) var model: ModelConfiguration?
   /// The sides of the levels' maps.
   public internal(set) var levelSizes: [Int] = []
-  /// The smallest and the largest crop that fit; nil where the file does not tell.
+  /// The smallest and the largest crop that fit; nil where the file does not determine them.
   public internal(set) var cropSizes: [Int]?
   /// What the file says beside the tensors, where this program wrote it.
   public internal(set) var description: ModelDescription?
@@ -53,7 +53,7 @@ public struct WeightInspection: Encodable, Sendable {
   public let optimizer: Optimizer?
   /// The columns of the history in a checkpoint.
   public let history: [HistoryColumn]
-  /// What the file does not tell, with what is taken instead.
+  /// What the file does not determine, with what is assumed instead.
   public internal(set) var assumptions: [ConfigurationFromWeights.Assumption] = []
   /// Why the weights cannot be used; nil where they can.
   public internal(set) var problem: String?

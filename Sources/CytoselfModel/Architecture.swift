@@ -34,8 +34,7 @@ struct DecoderTraits {
 }
 
 extension Architecture {
-  /// The kernels that Keras gives depthwise layers start by Glorot's rule, whatever upstream asks
-  /// for: it names another argument than the one these layers read.
+  /// The kernels that Keras gives depthwise layers start by Glorot's rule, whatever upstream requests: it names another argument than the one these layers read.
   func encoderTraits(_ scale: EncoderScale) -> EncoderTraits {
     switch self {
     case .pytorch:

@@ -24,7 +24,7 @@ extension CytoselfModel {
       (0..<side).contains(row) && (0..<side).contains(column),
       "A level's map has \(side) rows and columns.")
     let pixels = try images.detached().clone()
-    // Only the pixels are asked for: weights would cost as much again and keep their gradients.
+    // Only the pixels need gradients: weights would cost as much again and keep their gradients.
     let trained = namedParameters.map(\.tensor).filter(\.requiresGradient)
     for tensor in trained { try tensor.setRequiresGradient(false) }
     defer { for tensor in trained { try? tensor.setRequiresGradient(true) } }

@@ -6,7 +6,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var imageChannels: Int
   /// Side of the square image in pixels.
   public var imageSize: Int
-  /// The number of proteins that the pretext task tells apart.
+  /// The number of proteins that the pretext task distinguishes.
   public var classes: Int
   /// From the one nearest the image to the deepest; two in `cytoself`, one in the plain variants.
   public var levels: [LevelConfiguration]

@@ -1,4 +1,4 @@
-/// What is wrong with a model's configuration or with what it is asked for.
+/// What is wrong with a model's configuration or with a request to the model.
 public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A setting that cannot be; `key` names it as in `config.yaml`.
   case setting(key: String, value: String, expected: String)
@@ -10,7 +10,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case imageShape(found: [Int], channels: Int, size: Int)
   /// Tensors that are not those of such a model; the text says what does not fit.
   case foreignTensors(String)
-  /// Tensors from which the crop size cannot be told; the text says why.
+  /// Tensors from which the crop size cannot be inferred; the text says why.
   case cropSizeUnknown(String)
   /// A crop size that does not fit the tensors.
   case cropSize(found: Int, fitting: ClosedRange<Int>)
@@ -36,7 +36,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case .foreignTensors(let reason):
       "these tensors do not make a cytoself model: \(reason)."
     case .cropSizeUnknown(let reason):
-      "the tensors do not tell the crop size: \(reason); give it with --crop-size, in pixels."
+      "the crop size cannot be inferred from the tensors: \(reason); give it with --crop-size, in pixels."
     case .cropSize(let found, let fitting):
       "crops of \(found) pixels do not fit the classifiers of these weights, which need "
         + (fitting.count == 1

@@ -2,8 +2,9 @@ extension ModelLosses {
   /// One loss under its name in files.
   public typealias Named = (name: String, value: Scalar)
 
-  /// Every loss under upstream's name: `loss`, `fc2_loss`, `reconstruction1_loss`, `vq1_loss`,
-  /// `vq1_commitment_loss` and so on. One-level models count nothing (`fc_loss`).
+  /// Every loss under upstream's name, such as `reconstruction1_loss`.
+  ///
+  /// One-level models have no numbers in the names (`fc_loss`).
   public var named: [Named] {
     [("loss", total)] + namedClassification + namedContrast + namedReconstruction
       + namedQuantization

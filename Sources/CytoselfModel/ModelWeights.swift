@@ -3,11 +3,11 @@ public import Foundation
 public import TorchNN
 
 /// The weights of a model in a file of any format, under the names of the model, with the
-/// configuration that their shapes tell.
+/// configuration that their shapes determine.
 public struct ModelWeights {
   /// Where the file is.
   public let url: URL
-  /// The configuration that the tensors tell.
+  /// The configuration that the tensors determine.
   public let found: ConfigurationFromWeights
   private let source: Source
 

@@ -41,28 +41,25 @@ public enum Preset: String, CaseIterable, Sendable {
   public func model(
     classes: Int, imageChannels: Int = 2, imageSize: Int = 100
   ) -> ModelConfiguration {
-    func model(
-      _ architecture: Architecture = .pytorch, _ levels: [LevelConfiguration],
-      _ head: HeadConfiguration, scale: EncoderScale = .b0,
-      decoder: DecoderConfiguration = DecoderConfiguration()
-    ) -> ModelConfiguration {
-      ModelConfiguration(
-        architecture: architecture, imageChannels: imageChannels, imageSize: imageSize,
-        classes: classes, levels: levels, head: head, scale: scale, decoder: decoder)
-    }
     let large = [LevelConfiguration(codes: 2048), LevelConfiguration(codes: 2048, splits: 9)]
-    return switch self {
-    case .readme:
-      model([LevelConfiguration(), LevelConfiguration()], HeadConfiguration(levels: [2]))
-    case .author: model(large, HeadConfiguration(layers: 2))
-    case .published: model(.keras, large, HeadConfiguration(layers: 2))
-    case .small:
-      model(
-        [
-          LevelConfiguration(codes: 128, codeWidth: 16),
-          LevelConfiguration(codes: 128, codeWidth: 32),
-        ], HeadConfiguration(levels: [2]), scale: .half,
-        decoder: DecoderConfiguration(residualUnits: 1, hiddenWidth: 24))
+    let narrow = [
+      LevelConfiguration(codes: 128, codeWidth: 16), LevelConfiguration(codes: 128, codeWidth: 32),
+    ]
+    let (architecture, levels, head): (Architecture, [LevelConfiguration], HeadConfiguration) =
+      switch self {
+      case .readme:
+        (.pytorch, [LevelConfiguration(), LevelConfiguration()], HeadConfiguration(levels: [2]))
+      case .author: (.pytorch, large, HeadConfiguration(layers: 2))
+      case .published: (.keras, large, HeadConfiguration(layers: 2))
+      case .small: (.pytorch, narrow, HeadConfiguration(levels: [2]))
+      }
+    var model = ModelConfiguration(
+      architecture: architecture, imageChannels: imageChannels, imageSize: imageSize,
+      classes: classes, levels: levels, head: head)
+    if self == .small {
+      model.scale = .half
+      model.decoder = DecoderConfiguration(residualUnits: 1, hiddenWidth: 24)
     }
+    return model
   }
 }

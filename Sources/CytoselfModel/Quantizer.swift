@@ -11,7 +11,7 @@ public struct Quantized {
   public let codes: Tensor
   /// How often each code occurs in an image, `[B, K]`; no gradient.
   public let histogram: Tensor
-  /// Sums over positions of `softmax(-distance)`, `[B, K]`, if asked for; gradients pass.
+  /// Sums over positions of `softmax(-distance)`, `[B, K]`, on request; gradients pass.
   public let softHistogram: Tensor?
   /// The terms of the loss, scalars.
   public let loss: QuantizationLoss<Tensor>

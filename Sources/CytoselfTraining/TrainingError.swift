@@ -36,7 +36,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(path: String, hint: String)
   /// A part of the data split without any cells.
   case emptySplit(String, reason: String)
-  /// A label column with one value, which leaves nothing to tell apart.
+  /// A label column with one value, which leaves nothing to distinguish.
   case oneClass(column: String, value: String)
   /// Data that does not fit the model.
   case doesNotFit(String)
@@ -49,7 +49,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A whole file could not be written.
   case array(ArrayFileError)
 
-  /// What sort of failure it is.
+  /// What kind of failure it is.
   public var kind: FailureKind {
     switch self {
     case .unknownKey, .mistypedValue, .invalidValue, .malformedConfiguration,
@@ -111,7 +111,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       return "No cells are left for \(split): \(reason)"
     case .oneClass(let column, let value):
       return "Every cell has the same '\(column)' (\(value)), so there is nothing for the"
-        + " classifier to tell apart. Choose another --label column, or a variant without it."
+        + " classifier to distinguish. Choose another --label column, or a variant without it."
     case .doesNotFit(let reason):
       return reason
     case .lossNotFinite(let part, let value, let epoch, let step, let cells):
@@ -123,7 +123,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + " training.clip_norm."
     case .interrupted(let checkpoint, let epoch, let step):
       return "Stopped at step \(step) (epoch \(epoch)); everything is saved in \(checkpoint)."
-        + " Go on with the same command and --resume."
+        + " Continue with the same command and --resume."
     case .file(let path, let action, let reason):
       return "Cannot \(action) \(path): \(reason)."
     case .array(let error):

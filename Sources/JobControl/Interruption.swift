@@ -3,11 +3,11 @@ import Foundation
 
 /// Notices ctrl-C (SIGINT) and SIGTERM so that a run can finish its step and save.
 ///
-/// The first signal asks to stop; a second one ends the process at once.
+/// The first signal requests a stop; a second one ends the process at once.
 public final class Interruption: @unchecked Sendable {
-  // Unchecked: `asked` and `sources` are touched under the lock alone.
+  // Unchecked: `requested` and `sources` are touched under the lock alone.
   private let lock = NSLock()
-  private var asked = false
+  private var requested = false
   private var looksLeft: Int?
   private var sources: [any DispatchSourceSignal] = []
 
@@ -20,31 +20,31 @@ public final class Interruption: @unchecked Sendable {
     looksLeft = count
   }
 
-  /// Whether somebody asked to stop.
+  /// Whether a stop is requested.
   public var isRequested: Bool {
     lock.withLock {
       if let left = looksLeft {
         looksLeft = left - 1
-        if left <= 1 { asked = true }
+        if left <= 1 { requested = true }
       }
-      return asked
+      return requested
     }
   }
 
-  /// Asks to stop.
+  /// Requests a stop.
   ///
-  /// - Returns: whether it was the first to ask.
+  /// - Returns: whether it is the first request.
   @discardableResult
   public func request() -> Bool {
     lock.withLock {
-      defer { asked = true }
-      return !asked
+      defer { requested = true }
+      return !requested
     }
   }
 
   /// Listens to the signals for as long as this object lives.
   ///
-  /// - Parameter notice: what to say at the first signal.
+  /// - Parameter notice: called at the first signal.
   public func listen(notice: @escaping @Sendable () -> Void) {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)

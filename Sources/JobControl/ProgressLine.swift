@@ -6,7 +6,7 @@ import Foundation
   import Darwin
 #endif
 
-/// Tells on the standard error how far long work has come.
+/// Shows on standard error how much of a long job is done.
 ///
 /// On a terminal it is one line that changes in place, with rate and time left; elsewhere a plain
 /// line now and then, so that a log file stays readable.
@@ -30,7 +30,7 @@ public final class ProgressLine {
   ///   - total: how many units there are.
   ///   - done: how many were done before, as when a run is resumed.
   ///   - unit: what is counted, such as `cells`.
-  ///   - isTerminal: whether the line may change in place; nil asks the standard error.
+  ///   - isTerminal: whether the line may change in place; nil detects it of standard error.
   ///   - write: where the text goes; nil for the standard error.
   ///   - clock: seconds from any start.
   public init(

@@ -51,8 +51,12 @@ public enum Runtime {
     ct_release_cached_memory()
   }
 
-  /// Asks libtorch for the variant of an operation whose result does not depend on timing.
-  public static func preferDeterministicOperations() {
+  /// Makes convolutions on an accelerator sum in a fixed order, for all of the process.
+  ///
+  /// Gradients of bilinear resizing and of look-ups in tables still add up in the order in which they
+  /// come, so results on an accelerator repeat but for the last bits. On the CPU every operation used
+  /// here has a fixed order for a number of threads.
+  public static func useDeterministicConvolutions() {
     ct_set_deterministic(1)
   }
 }

@@ -61,7 +61,7 @@ public struct ForwardContext {
   public let isTraining: Bool
   /// Where dropout and stochastic depth draw from; nil turns both off even in training.
   public let generator: Generator?
-  /// Where convolutions report their work, if anyone asks.
+  /// Where convolutions report their work; nil reports nothing.
   public var work: WorkCounter?
   /// What convolutions and matrix products are computed in.
   public var precision = Precision.float32

@@ -217,7 +217,7 @@ struct PublishedWeightCommandTests {
       "keras, tensors by name", "2 levels, 2 channels, scale b0, keras",
       "25 x 25 at crops of 100, 2048 codes of width 64, 1 per position",
       "4 x 4 at crops of 100, 2048 codes of width 64, 9 per position",
-      "vqvec, 2 layers of 16, 12 classes", "97 to 100 pixels", "not told    head.dropout", "usable",
+      "vqvec, 2 layers of 16, 12 classes", "97 to 100 pixels", "assumed     head.dropout", "usable",
     ] {
       #expect(run.output.contains(phrase), "'\(phrase)' is not in:\n\(run.output)")
     }

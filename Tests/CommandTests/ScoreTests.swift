@@ -169,11 +169,11 @@ import Testing
       ["score", input, "--labels", "name"] + Self.quick)
     #expect(run.status == 0, "\(run.errors)")
     for line in [
-      "'name': 6 classes, 60 cells asked in 6 fields, held out: cells of split 'test'",
+      "'name': 6 classes, 60 query cells in 6 fields, held out: cells of split 'test'",
       "always answering the most frequent class would be right for 16.7 % of the cells",
       "95 % interval", "chance", "  logistic regression", "    balanced accuracy",
       "mean average precision", "what explains the embedding", "name beyond these",
-      "fov beyond name", "what the embedding tells of cells held out: R²",
+      "fov beyond name", "prediction from the embedding, for held-out cells: R²",
     ] {
       #expect(run.output.contains(line), "\(line) in \(run.output)")
     }
@@ -262,7 +262,7 @@ import Testing
       ([folder.path("unnamed")] + name, 65, "0 classes"),
       ([folder.path("single")] + name, 65, "1 classes"),
       ([folder.path("e/vqvec2.npy")] + name, 66, "has no labels"),
-      ([input, "--hold-out", "proteins"] + name, 64, "its name cannot be told"),
+      ([input, "--hold-out", "proteins"] + name, 64, "its name cannot be predicted"),
       (
         [input, "--hold-out", "proteins", "--protein", "loc"] + name, 65,
         "choose a coarser --labels column"

@@ -202,7 +202,7 @@ import Testing
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == 1)
     #expect(text.contains("Finishing the step and saving"))
-    #expect(text.contains("Go on with the same command and --resume."), "\(text)")
+    #expect(text.contains("Continue with the same command and --resume."), "\(text)")
   }
 
   /// A second training into the folder of a live one is refused and changes no file of it.

@@ -152,7 +152,7 @@ import TorchTestSupport
     #expect(reason(odd).contains("[40000, 1023] numbers"))
   }
 
-  @Test func stridesThatCannotBeToldAreNotGuessed() throws {
+  @Test func stridesThatCannotBeInferredAreNotGuessed() throws {
     var configuration = Preset.readme.model(classes: 9)
     configuration.levels[1].stages = [
       .init(6, 3, 1, 40, 80, 1), .init(6, 3, 2, 80, 96, 1), .init(6, 3, 2, 96, 320, 1),

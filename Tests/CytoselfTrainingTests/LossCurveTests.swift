@@ -12,7 +12,7 @@ import TrainingTestSupport
 @Suite(.leavesNoTensor) struct LossCurveTests {
   /// Relative, where the arithmetic is that of the recording.
   static let sameArithmetic = 1e-6
-  /// Relative, over the first steps elsewhere: rounding grows as training goes on.
+  /// Relative, over the first steps elsewhere: rounding errors grow during training.
   static let otherArithmetic = 2e-3
   static let firstSteps = 4
 

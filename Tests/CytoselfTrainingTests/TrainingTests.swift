@@ -122,7 +122,7 @@ import TrainingTestSupport
   }
 
   @Test(arguments: [("loss", "loss"), ("task_loss", "task_loss")])
-  func theWatchedLossDecidesWhatIsBest(monitor: String, name: String) throws {
+  func theMonitoredLossDecidesWhatIsBest(monitor: String, name: String) throws {
     try TinyCells.write(to: cells)
     let (run, outcome) = try train(["training.monitor=\(monitor)", "training.vq_coefficient=0.5"])
     let rows = outcome.history.rows

@@ -11,7 +11,7 @@
 bool ct_depthwise_fits(const at::Tensor &input, const at::Tensor &weight,
                        const ConvolutionGeometry &geometry);
 
-// The gradients of the input [batch, channel, height, width], undefined unless asked for, and of
+// The gradients of the input [batch, channel, height, width], undefined unless requested, and of
 // the weight [channels, 1, side, side], from that of the result.
 //
 // Error: on random data within 1e-6 of the largest magnitude of what double precision gives.

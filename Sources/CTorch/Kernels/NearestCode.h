@@ -8,7 +8,7 @@
 bool ct_nearest_fits(const at::Tensor &rows, const at::Tensor &codes);
 
 // For rows [n, width] and codes [count, width]: the numbers of the nearest codes, int64 [n], and, if
-// asked for, the logarithm of the sum over codes of exp(least squared distance - squared distance),
+// requested, the logarithm of the sum over codes of exp(least squared distance - squared distance),
 // [n]: the cross-entropy between softmax(-distance) and the nearest code. No matrix of distances is
 // made.
 std::pair<at::Tensor, at::Tensor> ct_nearest_code(const at::Tensor &rows, const at::Tensor &codes,

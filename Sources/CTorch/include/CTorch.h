@@ -54,6 +54,7 @@ ct_status ct_set_threads(int32_t threads, ct_message message);
 int32_t ct_threads(void);
 const char *CT_NONNULL ct_cpu_capability(void);
 int32_t ct_has_mkldnn(void);
+// Whether cuDNN, which convolves on an accelerator, must take algorithms that sum in a fixed order.
 void ct_set_deterministic(int32_t deterministic);
 void ct_set_mkldnn(int32_t enabled);
 // Whether our own kernels (Kernels/) run where they are faster, or libtorch's alone. They do from the
@@ -87,7 +88,7 @@ ct_status ct_to(ct_out out, ct_in a, int32_t type, int32_t device, int32_t devic
                 ct_message message);
 ct_status ct_clone(ct_out out, ct_in a, ct_message message);
 ct_status ct_copy_(ct_in target, ct_in source, ct_message message);
-// Gives the tensor the storage of another, as moving a network to a device needs.
+// Gives a parameter or a buffer the storage of another, as moving a network to a device needs.
 ct_status ct_set_data(ct_in target, ct_in source, ct_message message);
 ct_status ct_fill_(ct_in target, double value, ct_message message);
 

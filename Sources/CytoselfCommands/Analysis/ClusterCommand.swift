@@ -12,8 +12,8 @@ public struct ClusterCommand: AsyncParsableCommand {
     commandName: "cluster",
     abstract: "Find communities of cells or proteins, and compare them with annotations.",
     discussion: """
-      Rows are joined with their nearest neighbours as in UMAP, and the graph is parted by the Leiden
-      method. DIR holds clusters.csv (id, labels, cluster from 0, the largest first) and clusters.npy
+      Rows are joined with their nearest neighbours as in UMAP, and the graph is partitioned by the
+      Leiden method. DIR holds clusters.csv (id, labels, cluster from 0, the largest first) and clusters.npy
       (int32). With --compare, agreement.csv has the adjusted Rand index and adjusted mutual
       information over --resolutions and --seeds, and the best resolution is used.
       With --umap the clusters are drawn on a map of the same cells (figures/clusters).
@@ -92,7 +92,7 @@ public struct ClusterCommand: AsyncParsableCommand {
   /// An empty command, as the parser needs it.
   public init() {}
 
-  /// Says which options go together.
+  /// Checks which options can be combined.
   public func validate() throws {
     guard resolutions >= 1, seeds >= 1, (neighbors ?? 2) >= 2, (pca ?? 1) >= 1 else {
       throw ValidationError(
@@ -105,7 +105,7 @@ public struct ClusterCommand: AsyncParsableCommand {
       throw ValidationError("--where is column=value, and chooses rows of --annotations.")
     }
     guard split == nil || recipe == .opencell else {
-      throw ValidationError("--split says whose cells are averaged, for --recipe opencell.")
+      throw ValidationError("--split chooses the cells that --recipe opencell averages.")
     }
     guard umap == nil || recipe == .cells else {
       throw ValidationError("--umap is a map of cells, and --recipe opencell clusters proteins.")

@@ -62,17 +62,18 @@ struct ClusterRows {
   }
 
   /// The part whose cells are averaged; nil for all cells.
-  private static func chosenSplit(_ asked: String?, of table: EmbeddingTable) throws -> String? {
+  private static func chosenSplit(_ requested: String?, of table: EmbeddingTable) throws -> String?
+  {
     let parts = table.split.map { Set($0) } ?? []
-    if let asked, asked != "all" {
-      guard parts.contains(asked) else {
+    if let requested, requested != "all" {
+      guard parts.contains(requested) else {
         throw AnalysisError.badOption(
-          name: "--split", value: asked,
+          name: "--split", value: requested,
           expected: (parts.sorted() + ["all"]).joined(separator: ", ") + ", the parts of the cells")
       }
-      return asked
+      return requested
     }
-    guard asked == nil else { return nil }
+    guard requested == nil else { return nil }
     if !parts.contains("test") {
       StandardError.warn("no cell is held out (split test), so all cells are averaged")
     }
@@ -130,7 +131,7 @@ struct ClusterRows {
     return single(names.map { groups[$0] })
   }
 
-  /// Annotations that name several places say nothing about one cluster, as in the paper.
+  /// Annotations with several places are left out, as in the paper: they fit no single cluster.
   private func single(_ groups: [String?]) -> [String?] {
     groups.map { group in group.flatMap { $0.contains(where: { ";,|".contains($0) }) ? nil : $0 } }
   }

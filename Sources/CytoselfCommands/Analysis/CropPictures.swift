@@ -13,7 +13,7 @@ package struct CropPictures {
   /// - Parameters:
   ///   - path: a folder in any layout, or one npy.
   ///   - channel: by name or number; nil takes the first.
-  ///   - most: the most pictures to be made.
+  ///   - most: the maximum number of pictures.
   /// - Throws: `CellDataError`.
   package init(_ path: String, channel: String?, most: Int) throws {
     data = try CellDataSet(

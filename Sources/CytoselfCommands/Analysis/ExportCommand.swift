@@ -8,9 +8,9 @@ public struct ExportCommand: ParsableCommand {
   /// Name, summary and examples as `cytoself export --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write embeddings and what is known of the cells for other programs.",
+    abstract: "Write embeddings and the table of cells in formats of other programs.",
     discussion: """
-      The ending of --out says the format. A .h5ad file opens with anndata.read_h5ad: X is the layer, \
+      The ending of --out is the format. A .h5ad file opens with anndata.read_h5ad: X is the layer, \
       obs the columns of cells.csv, obsm the map and the components, uns["cytoself"] where it comes \
       from. A .csv file holds the columns, the map and the components; with --features the layer too. \
       A umap.npy or pca.npy in the folder of embeddings is taken along.
@@ -86,7 +86,7 @@ public struct ExportCommand: ParsableCommand {
     export.deflate = deflate
     try note(opened, in: &export)
     if export.repeatsIds {
-      StandardError.warn("some cells have the same id; AnnData wants each to be another.")
+      StandardError.warn("some cells have the same id; AnnData requires unique ids.")
     }
     if target.pathExtension.lowercased() == "csv" {
       try export.writeCSV(to: target, includesFeatures: features)
@@ -125,7 +125,7 @@ public struct ExportCommand: ParsableCommand {
       && isFolder.boolValue ? file.appending(path: "umap.npy") : file
   }
 
-  /// Notes where the embeddings come from, as their own files tell it.
+  /// Records where the embeddings come from, as their manifest has it.
   private func note(_ table: EmbeddingTable, in export: inout EmbeddingExport) throws {
     export.notes = [
       ("command", CommandLine.arguments.joined(separator: " ")), ("embeddings", input.embeddings),

@@ -31,7 +31,7 @@ struct HoldOutOptions: ParsableArguments {
 
   /// What is held out of a table.
   ///
-  /// - Throws: `AnalysisError` where the table lacks what was asked for.
+  /// - Throws: `AnalysisError` where the table lacks what is to be held out.
   func unit(of table: EmbeddingTable) throws -> HeldOutFolds.Unit {
     let hasSplit = table.split.map { $0.contains("test") || $0.contains("val") } ?? false
     guard let holdOut else {
@@ -45,7 +45,7 @@ struct HoldOutOptions: ParsableArguments {
     return holdOut
   }
 
-  /// The units that intervals are drawn over and retrieval does not look into; nil if unknown.
+  /// The units that are resampled for intervals and excluded from retrieval; nil if unknown.
   ///
   /// - Throws: `AnalysisError.badOption` without the column that is needed, `.unknownColumn`.
   func units(
@@ -63,7 +63,7 @@ struct HoldOutOptions: ParsableArguments {
         guard unit != .fields else {
           throw AnalysisError.badOption(
             name: "--field", value: "not given",
-            expected: "the column that names fields of view; none is called as usual")
+            expected: "the column that names fields of view; none has a usual name")
         }
         return nil
       }
@@ -73,7 +73,7 @@ struct HoldOutOptions: ParsableArguments {
 
   /// The rounds for one column of labels.
   ///
-  /// - Throws: `AnalysisError.tooFew` where nothing can be asked.
+  /// - Throws: `AnalysisError.tooFew` where no query is left.
   func rounds(
     _ unit: HeldOutFolds.Unit, column: String, labels: [String], units: HeldOutProbe.Units?,
     table: EmbeddingTable, seed: UInt64, source: String
@@ -84,8 +84,8 @@ struct HoldOutOptions: ParsableArguments {
     if unit == .proteins, column == protein ?? table.proteinColumn {
       throw AnalysisError.badOption(
         name: "--hold-out", value: "proteins",
-        expected: "another --labels column than '\(column)': a protein that is held out was never "
-          + "seen, so its name cannot be told")
+        expected: "another --labels column than '\(column)': the training set has no cell of a "
+          + "held-out protein, so its name cannot be predicted")
     }
     return try HeldOutFolds(
       holdingOut: unit, groups: units?.codes ?? Array(labels.indices), labels: labels,

@@ -6,14 +6,14 @@ package import Foundation
 
 /// The figures of a map, its interactive page and its cluster score.
 ///
-/// Everything a user may have got wrong is found when it is made, before the map is computed.
+/// Its initialiser finds every error in the options, before the map is computed.
 package struct MapDrawing {
   private let table: EmbeddingTable
   private let colorings: [MapColoring]
   private let namesFigures: Bool
   private let crops: CropPictures?
 
-  /// A drawing as the command line asks for it.
+  /// A drawing from command-line options.
   ///
   /// - Throws: `AnalysisError`, `CellDataError` and the errors of files.
   init(_ options: MapOptions, table: EmbeddingTable) throws {

@@ -3,7 +3,7 @@ import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
 
-/// Where cells lie in a map that was made before.
+/// Positions of cells in a saved map.
 struct MapPositions {
   /// A row for each cell, a column for each axis.
   let positions: Matrix
@@ -31,7 +31,7 @@ struct MapPositions {
     guard positions.rows == rows else {
       throw AnalysisError.mismatch(
         what: "cells in \(file)", found: positions.rows, expected: rows,
-        advice: "The map must be made of the same cells.")
+        advice: "The map must be one of the same cells.")
     }
     try positions.requireFinite(source: file)
   }

@@ -16,7 +16,7 @@ extension ScoreCommand {
     let notes: [String]
   }
 
-  /// Nil where nobody asked for covariates and too few cells have a label.
+  /// Nil where no covariates are requested and too few cells have a label.
   func confounders(
     _ matrix: Matrix, _ covariates: [(name: String, values: [Double])],
     _ label: (String, [String]), _ plan: Plan, _ table: EmbeddingTable, _ source: EmbeddingLayer,
@@ -48,15 +48,15 @@ extension ScoreCommand {
               seed: compute.seed, source: source.name)
           ))
       } catch let error as AnalysisError {
-        // Nobody asked for these probes: the cluster score stands without them.
+        // These probes were not requested: the cluster score stands without them.
         guard holdOut.holdOut == nil else { throw error }
         missing.append("No probes of '\(column)': \(error)")
       }
     }
     let trained = unit == .split ? 0 : table.split?.count { $0 == "train" } ?? 0
     let note =
-      "the model was trained on \(trained) of these cells: what it was told of them may show in "
-      + "their embeddings, and the numbers flatter"
+      "the model was trained on \(trained) of these cells: their embeddings may hold the labels it was "
+      + "trained with, and the scores are optimistic"
     return Plan(
       units: units, rounds: rounds,
       missing: missing.isEmpty ? nil : missing.joined(separator: " "),

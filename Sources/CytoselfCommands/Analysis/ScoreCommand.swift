@@ -11,9 +11,9 @@ public struct ScoreCommand: AsyncParsableCommand {
     abstract: "Score how well embeddings separate classes of cells, beside chance and confounders.",
     discussion: """
       The cluster score is taken on a map: --map, or the embedding itself if it has at most three
-      columns, or a UMAP made for it. Probes ask, with cells, fields or proteins held out, whether
-      logistic regression and the nearest cells tell the class, and whether cells and mean profiles
-      find others of their class. Chance, a 95 % interval and a p value stand beside every number.
+      columns, or a UMAP of it. Probes measure, with cells, fields or proteins held out, how accurately
+      logistic regression and nearest neighbours predict the class, and how well cells and mean
+      profiles retrieve others of their class. Chance, a 95 % interval and a p value stand beside every number.
       Intensity, area and field are shown beside: how much of the embedding they explain.
 
       DIR holds scores.csv, scores.json, classes.csv, confusion.csv, predictions.csv, confounders.csv
@@ -43,7 +43,7 @@ public struct ScoreCommand: AsyncParsableCommand {
 
   @OptionGroup var holdOut: HoldOutOptions
 
-  @Option(help: "Training cells that vote.")
+  @Option(help: "Nearest training cells that vote.")
   var neighbors = 5
 
   @Option(help: "euclidean, cosine or correlation, for nearest cells and profiles.")
@@ -78,7 +78,7 @@ public struct ScoreCommand: AsyncParsableCommand {
   /// An empty command, as the parser needs it.
   public init() {}
 
-  /// Says which values are possible.
+  /// Checks the values.
   public func validate() throws {
     guard permutations >= 19, resamples >= 20 else {
       throw ValidationError("--permutations is 19 or more, --resamples 20 or more.")
@@ -99,7 +99,7 @@ public struct ScoreCommand: AsyncParsableCommand {
     let (table, source) = try input.open()
     let columns = try ([labels] + also).map { ($0, try table.labels($0)) }
     let covariates = try covariates(table, source)
-    // What cannot be asked is said before anything long begins.
+    // Impossible combinations are refused before anything long begins.
     let plan = try plan(columns, table, source)
     let (matrix, described) = try embedding(source, workers: workers)
     let (positions, origin) = try positions(matrix, source, workers: workers)

@@ -12,13 +12,13 @@ struct ScoreReport: Encodable {
   let clusterScoreMap: String
   let medianClusterSize: Double
   let clusters: [ClusterScore.Cluster]
-  /// How well labels are told, a column and a method after the other.
+  /// How well labels are predicted, by column and method.
   let probes: [Identification]
   let retrieval: [Retrieval]
   /// Mean profiles of held-out units against those of the others, a trial per class.
   let profiles: [Identification]
   let profileRetrieval: [ProfileRetrieval]
-  /// What was asked with what held out, for each column.
+  /// The queries and what was held out, for each column.
   let heldOut: [HeldOutProbe]
   let probesMissing: String?
   /// Nil where too few cells have all that is checked.
@@ -68,11 +68,11 @@ struct ScoreReport: Encodable {
   private static func lines(of probe: HeldOutProbe) -> [String] {
     let first = probe.identifications[0]
     var lines = [
-      "'\(probe.label)': \(first.trueClasses) classes, \(probe.askedCells) cells asked"
+      "'\(probe.label)': \(first.trueClasses) classes, \(probe.askedCells) query cells"
         + (probe.askedUnits.map { " in \($0) \(probe.unitWord)" } ?? "")
-        + ", held out: \(probe.heldOut); \(probe.teachingCells) cells teach",
-      "always answering the most frequent class would be right for "
-        + "\(Self.percent(first.majority)) of the cells",
+        + ", held out: \(probe.heldOut); \(probe.teachingCells) training cells",
+      "accuracy of always predicting the most frequent class: "
+        + "\(Self.percent(first.majority))",
     ]
     var table = [["", "", "95 % interval", "chance", "p"]]
     var last = ""
@@ -89,12 +89,12 @@ struct ScoreReport: Encodable {
     lines += TextTable.lines(table, rightAligned: [1, 2, 3, 4])
     if let found = probe.profileRetrieval {
       lines.append(
-        "\(found.called) of \(found.classes.count) classes find their own mean profiles of other "
+        "\(found.called) of \(found.classes.count) classes retrieve their own mean profiles of other "
           + "\(found.unitName) at a false discovery rate of 5 %")
     }
     if !probe.leftOut.isEmpty {
       lines.append(
-        "left out, since one of the \(probe.unitWord) alone holds them: "
+        "left out, since only one of the \(probe.unitWord) has them: "
           + probe.leftOut.prefix(8).joined(separator: ", ")
           + (probe.leftOut.count > 8 ? " and \(probe.leftOut.count - 8) more" : ""))
     }
@@ -117,7 +117,9 @@ struct ScoreReport: Encodable {
           ]
         }, rightAligned: [1, 2, 3])
     guard !confounders.told.isEmpty else { return lines }
-    lines += ["", "what the embedding tells of cells held out: R² of ridge regression, chance 0"]
+    lines += [
+      "", "prediction from the embedding, for held-out cells: R² of ridge regression, chance 0",
+    ]
     lines += TextTable.lines(
       confounders.told.map {
         [$0.name, $0.r2.decimals(2), "\($0.low.decimals(2)) to \($0.high.decimals(2))"]
@@ -131,26 +133,4 @@ struct ScoreReport: Encodable {
 extension HeldOutProbe {
   /// What a unit is called in a sentence.
   var unitWord: String { profileRetrieval?.unitName ?? "fields" }
-}
-
-/// Rows of words set in columns for a terminal.
-enum TextTable {
-  /// The rows with each column as wide as its widest entry, two spaces before each.
-  static func lines(_ rows: [[String]], rightAligned: Set<Int>) -> [String] {
-    let width = rows.map(\.count).max() ?? 0
-    // A row of one entry is a heading and may be longer.
-    let widths = (0..<width).map { column in
-      rows.map { $0.count > 1 && column < $0.count ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      let line = row.enumerated().reduce("") { line, entry in
-        let room = max(0, widths[entry.offset] - entry.element.count)
-        let space = String(repeating: " ", count: room)
-        let isRight = rightAligned.contains(entry.offset)
-        let text = isRight ? space + entry.element : entry.element + space
-        return line + "  " + text
-      }
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
 }

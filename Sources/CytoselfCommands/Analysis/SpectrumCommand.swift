@@ -4,7 +4,7 @@ import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
 
-/// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, codes used alike together.
+/// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, in the order of a tree.
 struct SpectrumCommand: ParsableCommand {
   /// Name, summary and examples as `cytoself spectrum --help` shows them.
   static let configuration = CommandConfiguration(
@@ -19,7 +19,7 @@ struct SpectrumCommand: ParsableCommand {
       order of features), spectra.csv and figures/.
 
       Spectra compare only in one order: give --leaf-order the leaf_order.npy of the first data for
-      all others. No tree is made then.
+      all others. No tree is computed then.
 
       Examples: cytoself spectrum embeddings --labels name --out spectrum
                 cytoself spectrum embeddings --out pair --difference LMNB1,POLR2A
@@ -73,7 +73,7 @@ struct SpectrumCommand: ParsableCommand {
   @OptionGroup var threading: ThreadOptions
   @OptionGroup var results: ResultOptions
 
-  /// Says which inputs go together.
+  /// Checks which inputs can be combined.
   func validate() throws {
     guard embeddings == nil || matrix == nil, embeddings ?? matrix ?? codebook != nil else {
       throw ValidationError(
@@ -148,7 +148,7 @@ struct SpectrumCommand: ParsableCommand {
         throw AnalysisError.mismatch(
           what: "codes of level \(level) in \(codebook)", found: vectors.rows,
           expected: source.proteins.codes,
-          advice: "The histograms must be made with the same codebook: choose --level or --layer.")
+          advice: "The histograms must come from the same codebook: choose --level or --layer.")
       }
       return try CodeTree(codebook: vectors, source: codebook, workers: threading.workers)
     }
@@ -167,7 +167,7 @@ struct SpectrumCommand: ParsableCommand {
     func spectrum(_ name: String, _ values: [Double]) -> SpectrumFigure.Spectrum {
       .init(name: name, values: order.spectrum(of: values).map { Float($0) })
     }
-    // Someone who asks for a difference wants its two sides with it, and nothing else.
+    // With differences alone, only they and their two sides are drawn.
     let usual = difference.isEmpty ? Array(source.proteins.proteins.prefix(8)) : []
     var names = show.map(source.names) ?? usual
     var differences: [SpectrumFigure.Spectrum] = []
@@ -223,7 +223,7 @@ struct SpectrumCommand: ParsableCommand {
     try results.draw(in: folder) { () throws(FigureError) in
       var figures: [Figure] = []
       if let tree {
-        let title = codebook == nil ? "Codes that proteins use alike" : "Codes with similar vectors"
+        let title = codebook == nil ? "Codes by use in proteins" : "Codes by similar vectors"
         figures.append(
           try ClusteredHeatMap(tree, title: title).figure(named: "code_correlation"))
       }

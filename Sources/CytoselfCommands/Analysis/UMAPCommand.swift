@@ -9,7 +9,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   /// Name, summary and examples as `cytoself umap --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "umap",
-    abstract: "Draw a map of cells in which similar ones lie together.",
+    abstract: "Compute and draw a UMAP of cells.",
     discussion: """
       EMBEDDINGS is a folder that 'cytoself embed' wrote, or one .npy file [cells, ...].
       DIR holds umap.npy [cells, dimensions] in the order of the rows, umap.csv with ids and labels,

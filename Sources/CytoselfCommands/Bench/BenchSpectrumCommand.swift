@@ -43,7 +43,7 @@ public struct BenchSpectrumCommand: ParsableCommand {
 
   /// Measures and prints.
   public func run() throws {
-    let histograms = try matrix.map { try SpectrumSource(matrix: $0).proteins } ?? made()
+    let histograms = try matrix.map { try SpectrumSource(matrix: $0).proteins } ?? synthetic()
     let workers = compute.workers
     let columns = histograms.codes
     var correlation = PearsonMatrix(columnsOf: [0, 0], rows: 1, columns: 2)
@@ -82,8 +82,8 @@ public struct BenchSpectrumCommand: ParsableCommand {
     }
   }
 
-  /// Proteins that use forty groups of codes, as those of twenty places do.
-  private func made() throws -> CodeHistograms {
+  /// Histograms of proteins of twenty places, each with its own use of forty groups of codes.
+  private func synthetic() throws -> CodeHistograms {
     var generator = SeededGenerator(seed: compute.seed, stream: 0x5BEC)
     let (places, groups) = (20, 40)
     let use = (0..<places * groups).map { _ in exp(1.5 * generator.normal()) }
@@ -100,7 +100,7 @@ public struct BenchSpectrumCommand: ParsableCommand {
     return try CodeHistograms(
       proteins: (0..<proteins).map(String.init),
       cellCounts: [Int](repeating: 1, count: proteins), values: values, codes: codes,
-      source: "made histograms")
+      source: "synthetic histograms")
   }
 
   private struct Report: Encodable {

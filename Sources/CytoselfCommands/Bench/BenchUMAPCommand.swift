@@ -2,12 +2,12 @@ public import ArgumentParser
 import CytoselfAnalysis
 import Foundation
 
-/// `cytoself bench umap`: how long a map of made rows takes, and how good it is.
+/// `cytoself bench umap`: the time and the trustworthiness of a UMAP of synthetic rows.
 public struct BenchUMAPCommand: AsyncParsableCommand {
   /// Name and summary as `cytoself bench umap --help` shows them.
   public static let configuration = CommandConfiguration(
     commandName: "umap",
-    abstract: "Measure a UMAP fit on made data: twenty curved clusters with noise.")
+    abstract: "Time a UMAP fit of synthetic data: twenty curved clusters with noise.")
 
   @Option(help: "Rows.")
   var rows = 20_000

@@ -25,7 +25,7 @@ public struct CropCommand: AsyncParsableCommand {
       protein is the name of its file.
 
       A field that cannot be read does not stop the others; it is listed, and the exit code is 1. A run
-      that was stopped goes on with the same command and gives the same bytes.
+      that was stopped is resumed by the same command and gives the same bytes.
 
       Examples:
         cytoself crop fields --preview look.png --nucleus DAPI --protein GFP --diameter 60
@@ -38,13 +38,13 @@ public struct CropCommand: AsyncParsableCommand {
   @Option(help: "The folder to make; it must not exist or be empty.")
   var out: String?
 
-  @Option(help: "How paths tell plate, well, site, channel and so on.")
+  @Option(help: "Pattern of paths, with plate, well, site, channel and so on.")
   var pattern: String?
 
   @Option(help: "A CSV table that names the proteins of the fields.")
   var table: String?
 
-  @Flag(help: "Say what would be cut, and write nothing.")
+  @Flag(help: "Show what would be cropped, and write nothing.")
   var dryRun = false
 
   @Option(help: "Cut the first field alone, write what was found as this PNG, and nothing else.")
@@ -104,7 +104,7 @@ public struct CropCommand: AsyncParsableCommand {
   ) throws {
     let interruption = Interruption()
     interruption.listen {
-      StandardError.print("stopping after the fields at work; ctrl-C again stops at once")
+      StandardError.print("stopping after the current fields; ctrl-C again stops at once")
     }
     let total = listing.fields.count
     var line = ProgressLine("crop", total: total, unit: "fields")
@@ -116,7 +116,7 @@ public struct CropCommand: AsyncParsableCommand {
         switch event {
         case .continued(let fields):
           line = ProgressLine("crop", total: total, done: fields, unit: "fields")
-          StandardError.print("going on after field \(fields) of \(total)")
+          StandardError.print("resuming after field \(fields) of \(total)")
         case .counted(let fields):
           let progress = counting ?? ProgressLine("grey values", total: total, unit: "fields")
           counting = progress
@@ -129,7 +129,7 @@ public struct CropCommand: AsyncParsableCommand {
       }
     } catch is CropStopped {
       line.finish()
-      StandardError.print("stopped; the same command goes on from here")
+      StandardError.print("stopped; the same command resumes from here")
       throw ExitCode.failure
     }
     line.finish()
@@ -161,5 +161,5 @@ public struct CropCommand: AsyncParsableCommand {
   }
 }
 
-/// Somebody asked a run to stop.
+/// A signal stopped the run.
 private struct CropStopped: Error {}

@@ -17,7 +17,7 @@ struct CropOptions: ParsableArguments {
   var extra: [String] = []
 
   @Option(
-    help: "What pages are in files that do not tell: automatic, channels or slices.")
+    help: "Meaning of pages in files without such metadata: automatic, channels or slices.")
   var pages: String?
 
   @Option(
@@ -27,14 +27,14 @@ struct CropOptions: ParsableArguments {
   @Option(help: "The time point, from 0 (default: 0).")
   var time: Int?
 
-  @Option(help: "Micrometres of a field's pixel, whatever the files tell.")
+  @Option(help: "Micrometres of a field's pixel, overriding the files' metadata.")
   var fieldPixelSize: Double?
 
   @Option(
     help: "Diameter of a typical nucleus in pixels, or in micrometres as '12um' (default: 45).")
   var diameter: String?
 
-  @Option(help: "How nuclei are told from background: otsu (default), li or local.")
+  @Option(help: "How nuclei are separated from background: otsu (default), li or local.")
   var threshold: String?
 
   @Option(help: "Factor on the threshold; smaller finds dimmer nuclei (default: 0.8).")
@@ -88,7 +88,7 @@ struct CropOptions: ParsableArguments {
   @Option(help: "Threads (default: one per core).")
   var threads: Int?
 
-  /// The settings that the options ask for.
+  /// The settings from the options.
   func settings() throws -> CroppedDataset.Settings {
     var settings = CroppedDataset.Settings()
     if let settingsFrom {

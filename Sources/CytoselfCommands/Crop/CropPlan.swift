@@ -1,7 +1,7 @@
 import CellImages
 import Foundation
 
-/// What would be cut, as `--dry-run` tells it.
+/// What would be cropped, as `--dry-run` prints it.
 struct CropPlan {
   private let listing: FieldListing
   private let settings: CroppedDataset.Settings

@@ -4,7 +4,7 @@ import CytoselfModel
 import CytoselfTraining
 import Torch
 
-/// The options of benchmarks that run a model on made-up images.
+/// The options of benchmarks that run a model on synthetic images.
 struct BenchModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -23,7 +23,7 @@ struct BenchModelOptions: ParsableArguments {
   @Option(help: "Side of an image in pixels.")
   var cropSize = 100
 
-  @Option(help: "Proteins the classifiers tell apart.")
+  @Option(help: "Classes of the classifiers.")
   var classes = 9
 
   @OptionGroup var kernels: KernelOptions

@@ -31,7 +31,7 @@ extension ConfigurationFromWeights {
   }
 
   /// How many stages of a level halve the map: what its decoder doubles, less what the first
-  /// convolution on an image halves; without a decoder, what the classifiers' inputs tell.
+  /// convolution on an image halves; without a decoder, what the classifiers' inputs determine.
   private static func halvings(
     _ level: Int, _ decoders: [InferredDecoder], _ heads: [InferredHead],
     _ configuration: ModelConfiguration

@@ -10,7 +10,7 @@ public struct ConfigurationFromWeights: Sendable {
     public let setting: String
     /// What it was taken to be.
     public let value: String
-    /// Why the file does not tell it.
+    /// Why the file does not determine it.
     public let reason: String
   }
 
@@ -116,8 +116,8 @@ public struct ConfigurationFromWeights: Sendable {
 
   /// The configuration for crops of a size.
   ///
-  /// - Parameter cropSize: The side in pixels; nil takes what the classifiers tell.
-  /// - Throws: ``ModelError/cropSizeUnknown(_:)`` when neither tells it, and
+  /// - Parameter cropSize: The side in pixels; nil takes what the classifiers determine.
+  /// - Throws: ``ModelError/cropSizeUnknown(_:)`` when neither determines it, and
   ///   ``ModelError/cropSize(found:fitting:)`` when they contradict each other.
   public func configuration(cropSize: Int? = nil) throws(ModelError) -> ModelConfiguration {
     guard let cropSizes else {
@@ -136,7 +136,7 @@ public struct ConfigurationFromWeights: Sendable {
     return sized(cropSize ?? inferred.imageSize)
   }
 
-  /// The configuration at the likeliest crop size, upstream's 100 pixels where nothing tells it.
+  /// The configuration at the likeliest crop size, upstream's 100 pixels where nothing determines it.
   public var likelyConfiguration: ModelConfiguration { inferred }
 
   private func sized(_ size: Int) -> ModelConfiguration {

@@ -1,4 +1,4 @@
-/// What the tensors of a decoder tell.
+/// What the tensors of a decoder determine.
 struct InferredDecoder {
   /// How often the side is doubled.
   let doublings: Int

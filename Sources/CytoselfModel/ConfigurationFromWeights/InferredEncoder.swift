@@ -1,4 +1,4 @@
-/// What the tensors of an encoder tell: everything but its strides.
+/// What the tensors of an encoder determine: everything but its strides.
 struct InferredEncoder {
   /// Channels in.
   let inputs: Int
@@ -83,7 +83,7 @@ struct InferredEncoder {
   /// The stages with their strides, where the number of halvings leaves no choice.
   ///
   /// - Parameters:
-  ///   - halvings: How many stages have the stride 2; nil where nothing tells it.
+  ///   - halvings: How many stages have the stride 2; nil where nothing determines it.
   ///   - level: From 0, for the message.
   /// - Throws: ``ModelError/foreignTensors(_:)``.
   func stages(halvings: Int?, level: Int) throws(ModelError) -> [StageConfiguration] {

@@ -1,4 +1,4 @@
-/// What the tensors of a pretext classifier tell.
+/// What the tensors of a pretext classifier determine.
 struct InferredHead {
   /// The level it is on, from 0.
   let level: Int
@@ -8,7 +8,7 @@ struct InferredHead {
   let layers: Int
   /// The width between them; nil for one layer.
   let features: Int?
-  /// Proteins that it tells apart.
+  /// Proteins that it distinguishes.
   let classes: Int
 
   /// Reads the tensors below a path such as `fc_layers.0`.

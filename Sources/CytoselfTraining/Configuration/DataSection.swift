@@ -70,7 +70,7 @@ public struct DataSection: SettingSection {
       "normalize", \.normalize, choices: ["none", "crop"],
       """
       crop divides every channel of every crop by its own 99.9th percentile (brighter pixels become 1), \
-      so that the brightness of a cell, its well or its plate tells nothing; none leaves pixels as \
+      so that the brightness of a cell, its well or its plate carries no information; none leaves pixels as \
       they are. Distances and masks stay.
       """),
     .init(

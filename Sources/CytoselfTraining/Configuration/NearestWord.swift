@@ -1,4 +1,4 @@
-/// Finds the word somebody probably meant.
+/// Finds the known word nearest to a misspelt one.
 enum NearestWord {
   /// The known word with the fewest edits from `word`, or nil when none is near.
   static func find(_ word: String, in known: [String]) -> String? {

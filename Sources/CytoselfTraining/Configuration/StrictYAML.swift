@@ -4,7 +4,7 @@ import Yams
 /// Settings in YAML laid over settings that are complete, with every mistake located.
 ///
 /// The complete settings are the pattern: a key they do not have is unknown, and a value must be of
-/// the same sort as theirs. A mapping that is empty in the pattern takes any keys.
+/// the same type as theirs. A mapping that is empty in the pattern takes any keys.
 struct StrictYAML {
   /// What the text is called in messages: a file name or a command-line option.
   let name: String

@@ -17,8 +17,9 @@ extension TrainingSection {
     .init(
       "seed", \.seed, option: "seed",
       """
-      Sets first weights, data order, augmentation and dropout. The same seed with the same \
-      threads gives the same weights to the last bit.
+      Sets first weights, data order, augmentation and dropout. On the cpu the same seed with the \
+      same threads gives the same weights to the last bit; on an accelerator the same up to the \
+      order of some sums.
       """),
     .init(
       "epochs", \.epochs, .atLeast(0), option: "epochs",

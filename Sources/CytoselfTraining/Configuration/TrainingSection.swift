@@ -65,7 +65,7 @@ public struct TrainingSection: SettingSection {
   public var betas = [0.9, 0.999]
   /// Adam's guard against division by zero.
   public var epsilon = 1e-8
-  /// The validation loss that is watched.
+  /// The validation loss that is monitored.
   public var monitor = Monitor.loss
   /// How the learning rate changes.
   public var schedule = Schedule.plateau

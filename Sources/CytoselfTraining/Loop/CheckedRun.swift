@@ -43,6 +43,7 @@ struct CheckedRun {
     if resumes, newest == nil { throw TrainingError.nothingToResume(run.url.path) }
     if !resumes, newest != nil { throw TrainingError.runExists(run.url.path) }
     device = try Device(training.device)
+    if device != .cpu { Runtime.useDeterministicConvolutions() }
     try Runtime.setThreads(
       training.threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : training.threads)
     precision = training.precision.isFast(on: device) ? training.precision : .float32

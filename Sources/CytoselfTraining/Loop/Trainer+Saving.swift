@@ -5,7 +5,7 @@ import Torch
 import TorchNN
 
 extension Trainer {
-  /// Saves everything that is needed to go on exactly from here.
+  /// Saves everything that is needed to continue exactly from here.
   @discardableResult
   func saveCheckpoint() throws -> URL {
     try metricsLog.synchronize()

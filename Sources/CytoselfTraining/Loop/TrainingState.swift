@@ -1,12 +1,12 @@
 public import Foundation
 
-/// Where a run stands, beside its tensors: what a checkpoint needs to go on exactly.
+/// Where a run stands, beside its tensors: what a checkpoint needs to continue exactly.
 public struct TrainingState: Codable, Equatable, Sendable {
   /// The epoch in progress, counted from 1.
   public internal(set) var epoch = 1
-  /// Batches of the epoch that are behind.
+  /// Finished batches of the epoch.
   public internal(set) var batch = 0
-  /// Optimiser steps of the run that are behind.
+  /// Finished optimiser steps of the run.
   public internal(set) var step = 0
   /// Seconds spent in the epoch so far.
   public internal(set) var seconds = 0.0
@@ -16,7 +16,7 @@ public struct TrainingState: Codable, Equatable, Sendable {
   public internal(set) var schedule: PlateauSchedule
   /// The best loss and how long ago it was.
   public internal(set) var earlyStop: EarlyStop
-  /// The epochs behind.
+  /// The finished epochs.
   public internal(set) var history: History
   /// The length of `metrics.jsonl` in bytes.
   public internal(set) var metricsBytes = 0

@@ -9,7 +9,7 @@ public final class EventFile {
   private let file: AppendedFile
   private let now: () -> Double
 
-  /// Opens a new event file in `folder` and tells TensorBoard that a session starts at `step`.
+  /// Opens a new event file in `folder` and records for TensorBoard that a session starts at `step`.
   ///
   /// Points of earlier sessions at or after `step` are then left out by TensorBoard, so a run that
   /// was resumed from a checkpoint shows one line.

@@ -8,7 +8,7 @@ public import Foundation
 public final class MetricsLog {
   private let file: AppendedFile
 
-  /// Opens the log to go on after its first `keepingBytes` bytes (0 for a new run).
+  /// Opens the log to continue after its first `keepingBytes` bytes (0 for a new run).
   ///
   /// Lines after them were written by steps that a resumed run makes again.
   ///

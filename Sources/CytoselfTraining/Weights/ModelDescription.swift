@@ -22,7 +22,7 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var variance: Double?
   /// The epochs of training that made the weights, and the steps.
   public var epoch: Int
-  /// Optimiser steps behind the weights.
+  /// Optimiser steps that made the weights.
   public var step: Int
   /// The monitored validation loss of the weights; nil before the first validation.
   public var validationLoss: Double?

@@ -5,7 +5,7 @@ public import TorchNN
 
 /// Where a model is to come from: found, opened and understood, but not built yet.
 ///
-/// A file written by this program describes its model. Any other weight file tells it by its
+/// A file written by this program describes its model. Any other weight file determines it by its
 /// tensors, which may leave the crop size open until the crops are known.
 public struct ModelSource {
   /// The weight file.
@@ -16,7 +16,7 @@ public struct ModelSource {
   public let file: WeightFile
   /// The description that the file carries; nil for files of others.
   public let described: ModelDescription?
-  /// What the tensors tell; nil for files that describe themselves.
+  /// What the tensors determine; nil for files that describe themselves.
   public let inferred: ModelWeights?
 
   /// Opens what a user gave as a model.
@@ -50,7 +50,7 @@ public struct ModelSource {
   /// What the model is.
   ///
   /// - Parameter cropSize: the side of the crops in pixels, where the file leaves it open; nil where
-  ///   only the file is to tell.
+  ///   only the file is to determine it.
   /// - Throws: ``TrainingError`` when the crop size is not known or does not fit.
   public func description(cropSize: Int? = nil) throws -> ModelDescription {
     if let described {
@@ -78,7 +78,7 @@ public struct ModelSource {
     return inferred.found.likelyConfiguration
   }
 
-  /// The sides of crops that fit, in pixels; nil where the file does not tell.
+  /// The sides of crops that fit, in pixels; nil where the file does not determine them.
   public var cropSizes: ClosedRange<Int>? {
     if let described { return described.model.imageSize...described.model.imageSize }
     return inferred?.found.cropSizes

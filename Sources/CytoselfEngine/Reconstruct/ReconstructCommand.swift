@@ -8,17 +8,17 @@ import CytoselfTraining
 import Foundation
 import JobControl
 
-/// `cytoself reconstruct`: what a model makes of cells, as a figure.
+/// `cytoself reconstruct`: reconstructions of cells or receptive fields of codes, as a figure.
 struct ReconstructCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
-    abstract: "Draw what a model makes of cells, and what single levels hold and see.",
+    abstract: "Draw reconstructions of cells, also from single levels, or receptive fields.",
     discussion: """
       FIGURE is a name such as figures/cells: figures/cells.png, .svg and .pdf are drawn, with \
       the script and the data that drew them beside them. Shown are input, output and difference, \
       and the output from each level alone, the map of the other levels zeroed; --level chooses. \
-      --receptive-field draws instead what the code in the middle of each level's map sees: the \
-      derivative of the code by the pixels.
+      --receptive-field draws instead the receptive field of the code in the middle of each level's \
+      map: the derivative of the code by the pixels.
 
         cytoself reconstruct run cells/ --out figures/cells --cells 12
         cytoself reconstruct run cells/ --out figures/local --level 1
@@ -44,7 +44,7 @@ struct ReconstructCommand: AsyncParsableCommand {
   @Option(help: "Add the output from this level alone, from 1; may be given again (default: each).")
   var level: [Int] = []
 
-  @Flag(help: "Draw what the codes in the middle of each level see, instead of the output.")
+  @Flag(help: "Draw receptive fields of the middle code of each level, instead of the output.")
   var receptiveField = false
 
   @OptionGroup var use: ModelUseOptions

@@ -7,7 +7,7 @@ import Torch
 struct MachineReport: Encodable {
   struct Library: Encodable {
     let version: String
-    /// The file that is loaded, nil when the system does not tell.
+    /// The file that is loaded, nil when the system does not report it.
     let path: String?
     /// Where the link of the file leads, when it is another place.
     let resolved: String?
@@ -89,7 +89,7 @@ struct MachineReport: Encodable {
   func text() -> String {
     var lines: [(String, String)] = []
     lines.append(("libtorch", libtorch.version + (libtorch.problem.map { ": \($0)" } ?? "")))
-    lines.append(("", libtorch.path ?? "loaded, but the system does not tell from where"))
+    lines.append(("", libtorch.path ?? "loaded, from a place that the system does not report"))
     if let resolved = libtorch.resolved { lines.append(("", "which is \(resolved)")) }
     lines.append(
       ("", "\(libtorch.abi), \(libtorch.simd), oneDNN \(libtorch.oneDNN ? "yes" : "no")"))

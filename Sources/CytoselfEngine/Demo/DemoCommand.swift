@@ -12,10 +12,10 @@ import JobControl
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Simulate cells, train, embed, and report how well proteins are told apart.",
+    abstract: "Simulate cells, train, embed, and report how well proteins are distinguished.",
     discussion: """
       Everything lies in OUT: cells/ (simulated crops), run/ (the training), embeddings/, figures/, \
-      map.html (a map to point at) and report.html; both open without a network. It takes some minutes on two CPU cores.
+      map.html (an interactive map) and report.html; both open without a network. It takes some minutes on two CPU cores.
       """)
 
   @Argument(help: "The folder to write.")
@@ -77,23 +77,12 @@ struct DemoCommand: AsyncParsableCommand {
         to: paths.embeddings, parts: try trained.knownParts(of: set))
     }
 
-    TrainingSession.say("4/4 Telling proteins apart on held-out fields, and drawing")
+    TrainingSession.say("4/4 Classifying the cells of held-out fields, and drawing")
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     try DemoReport(
-      paths, simulated: simulated, result: result, seconds: seconds, seed: seed
+      paths, simulated: simulated, result: result, seconds: seconds, seed: seed, epochs: epochs,
+      threads: threads
     ).write()
     print("Report: \(paths.report.path)")
   }
-}
-
-/// Where the demo puts things.
-struct DemoPaths: Sendable {
-  let folder: URL
-  init(_ folder: URL) { self.folder = folder }
-  var cells: URL { folder.appending(path: "cells", directoryHint: .isDirectory) }
-  var run: URL { folder.appending(path: "run", directoryHint: .isDirectory) }
-  var embeddings: URL { folder.appending(path: "embeddings", directoryHint: .isDirectory) }
-  var figures: URL { folder.appending(path: "figures", directoryHint: .isDirectory) }
-  var report: URL { folder.appending(path: "report.html") }
-  var page: URL { folder.appending(path: "map.html") }
 }

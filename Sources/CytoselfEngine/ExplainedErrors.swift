@@ -6,7 +6,7 @@ package import Torch
 package import TorchNN
 
 extension ModelError: ExplainedError {
-  /// What was asked for, or the images it was asked for.
+  /// Usage where a setting is wrong, bad data where the images or the weights are.
   package var kind: FailureKind {
     switch self {
     case .setting, .unknownLayer, .cropSizeUnknown, .part: .usage

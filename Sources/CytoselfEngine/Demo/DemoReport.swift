@@ -14,17 +14,21 @@ struct DemoReport {
   private let result: TrainingSession.Result
   private let seconds: Double
   private let seed: UInt64
+  private let epochs: Int
+  private let threads: Int
 
+  /// The report of a demo that ran in some seconds with these options.
   init(
     _ paths: DemoPaths, simulated: SimulatedDataset, result: TrainingSession.Result,
-    seconds: Double,
-    seed: UInt64
+    seconds: Double, seed: UInt64, epochs: Int, threads: Int
   ) {
     self.paths = paths
     self.simulated = simulated
     self.result = result
     self.seconds = seconds
     self.seed = seed
+    self.epochs = epochs
+    self.threads = threads
   }
 
   private static let proteinColumn = "name"
@@ -82,7 +86,7 @@ struct DemoReport {
     for probe in probes {
       let word = Self.word(for: probe.label)
       let accuracy = picture(
-        "\(word) of cells in held-out fields, told from their embeddings, beside chance."
+        "\(word) of cells in held-out fields, predicted from their embeddings, beside chance."
       ) { () throws(FigureError) in
         try AccuracyBars(probe, title: "\(word) in held-out fields")
           .figure(named: Figure.fileName(for: "accuracy_\(probe.label)"))
@@ -90,7 +94,7 @@ struct DemoReport {
       blocks.append(.picture(accuracy))
     }
     if let patterns = probes.last?.identifications.first {
-      let confusion = picture("Which pattern held-out cells were taken for.") {
+      let confusion = picture("Predicted and true patterns of held-out cells.") {
         () throws(FigureError) in
         try ConfusionMatrix(patterns, title: "Localization pattern in held-out fields")
           .figure(named: "confusion")
@@ -99,15 +103,15 @@ struct DemoReport {
     }
     for figure in try drawing.figures(map.positions, score: nil) {
       let caption =
-        "Every cell by its global embedding (vqvec2), coloured by the true pattern, which the"
-        + " training never saw: it was told protein names alone."
+        "Every cell by its global embedding (vqvec2), coloured by the true pattern, which was"
+        + " not used in training; its labels are protein names."
       blocks.append(.picture(picture(caption) { () throws(FigureError) in figure }))
     }
     if FileManager.default.fileExists(atPath: paths.page.path) {
       blocks.append(
-        .link(text: "The same map to point at, with a picture of every cell", file: paths.page))
+        .link(text: "The same map, interactive, with a picture of every cell", file: paths.page))
     }
-    return .init(title: "Told apart on held-out fields", blocks: blocks)
+    return .init(title: "Classification of held-out fields", blocks: blocks)
   }
 
   private func spectrumSection(_ table: EmbeddingTable) throws -> Report.Section {
@@ -116,9 +120,9 @@ struct DemoReport {
     let tree = try CodeTree(proteins, source: paths.embeddings.path)
     let heatMap = picture(
       "Codes of the local level (vqindhist1): two are red where the same proteins use both, blue"
-        + " where those that use the one avoid the other. The tree gives the order of features."
+        + " where proteins use either but not both. The tree gives the order of features."
     ) { () throws(FigureError) in
-      try ClusteredHeatMap(tree, title: "Codes that proteins use alike")
+      try ClusteredHeatMap(tree, title: "Codes by use in proteins")
         .figure(named: "code_correlation")
     }
     let count = proteins.proteins.count
@@ -141,7 +145,7 @@ struct DemoReport {
 
   private func reconstructionSection() -> Report.Section {
     let cells = picture(
-      "Input, output and difference of cells the model never saw, and the output with one level's"
+      "Input, output and difference of cells of the test set, and the output with one level's"
         + " codes alone (the other level zeroed)."
     ) { () throws(FigureError) in
       try ReconstructionFigure(
@@ -165,19 +169,21 @@ struct DemoReport {
     let plan = simulated.plan
     let lead =
       "\(plan.count) simulated cells of \(plan.proteins.count) proteins in"
-      + " \(plan.settings.patterns.count) localization patterns were learnt from images and protein"
-      + " names alone, on a processor, in \(ProgressLine.duration(seconds))."
+      + " \(plan.settings.patterns.count) localization patterns: the model was trained on images and"
+      + " protein names, on a CPU, in \(ProgressLine.duration(seconds))."
     let (cells, run, embeddings) = (paths.cells.path, paths.run.path, paths.embeddings.path)
     return Report(
       title: "cytoself demo", lead: lead, scores: scores, sections: sections,
       commands: [
-        "cytoself simulate \(cells) --seed \(seed)",
-        "cytoself train \(cells) --out \(run) --preset small",
+        "cytoself simulate \(cells) --cells \(plan.settings.cells) --seed \(seed)",
+        "cytoself train \(cells) --out \(run) --preset small --epochs \(epochs) --seed \(seed)"
+          + " --threads \(threads)",
         "cytoself embed \(run) \(cells) --out \(embeddings) --layer vqvec2 --layer vqindhist1",
-        "cytoself umap \(embeddings) --layer vqvec2 --out map --color-by \(Self.patternColumn)"
-          + " --crops \(cells)",
+        "cytoself umap \(embeddings) --layer vqvec2 --out map --seed \(seed)"
+          + " --color-by \(Self.patternColumn) --crops \(cells)",
         "cytoself spectrum \(embeddings) --out spectrum --clusters 6",
-        "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)",
+        "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)"
+          + " --seed \(seed)",
       ],
       provenance: [
         ("Cells", "simulated, seed \(seed)"),

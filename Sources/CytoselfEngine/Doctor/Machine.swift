@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system tells about itself.
+/// The machine and its operating system.
 enum Machine {
   /// Name and version of the system and the kind of processor.
   static var system: String {
@@ -14,7 +14,7 @@ enum Machine {
     return ProcessInfo.processInfo.operatingSystemVersionString + ", " + processor
   }
 
-  /// Memory that a new program could use without swapping, in bytes; nil where it is not told.
+  /// Memory that a new program could use without swapping, in bytes; nil where the system does not report it.
   static var availableMemory: UInt64? {
     guard let table = text(of: "/proc/meminfo") else { return nil }
     for line in table.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
@@ -48,36 +48,5 @@ enum Machine {
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { return nil }
     return text.split(separator: "\n").first.map(String.init)
-  }
-}
-
-/// The shared libraries of this process.
-enum LoadedLibrary {
-  /// The file of the loaded library whose name contains the text.
-  static func path(containing name: String) -> String? {
-    #if canImport(Darwin)
-      return (0..<_dyld_image_count()).lazy
-        .compactMap { _dyld_get_image_name($0).map { String(cString: $0) } }
-        .first { URL(filePath: $0).lastPathComponent.contains(name) }
-    #else
-      // The kernel's list of mapped files; the path is the sixth column.
-      guard let maps = Machine.text(of: "/proc/self/maps") else { return nil }
-      for line in maps.split(separator: "\n") where line.contains(name) {
-        guard let start = line.firstIndex(of: "/") else { continue }
-        let path = String(line[start...])
-        if URL(filePath: path).lastPathComponent.contains(name) { return path }
-      }
-      return nil
-    #endif
-  }
-
-  /// The interface of the C++ standard library, which this program and libtorch must share.
-  static var abi: String {
-    #if canImport(Darwin)
-      "libc++ ABI"
-    #else
-      // The shim does not compile against another one.
-      "C++11 ABI"
-    #endif
   }
 }

@@ -3,7 +3,7 @@ import CytoselfInference
 import CytoselfTraining
 import JobControl
 
-/// What codes see, cell by cell and on average, as one figure.
+/// Receptive fields of codes, of each cell and on average, as one figure.
 struct ReceptiveFieldFigure {
   private let field: ReceptiveField
   private let channels: [String]
@@ -38,7 +38,7 @@ struct ReceptiveFieldFigure {
       rows: rows, rowTitles: names + ["mean"],
       columnTitles: channels.map { "input: \($0)" }
         + field.levels.map { "level \($0.level), \($0.side) × \($0.side)" },
-      title: "What the code in the middle of each level sees",
+      title: "Receptive field of the middle code of each level",
       range: .eachImage,
       columnScales: channels.map { _ in .gray } + field.levels.map { _ in .viridis },
       gapsAfterColumns: [channels.count - 1], imageWidth: 72,
