@@ -1,4 +1,5 @@
 import CellData
+import CytoselfModel
 import Foundation
 import JobControl
 import Torch
