@@ -63,7 +63,9 @@ enum EngineProgram {
     process.arguments = arguments
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal { throw ExitCode(128 + status) }
+    if status != 0 { throw ExitCode(status) }
   }
 
   private static let path = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]))
