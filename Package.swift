@@ -24,10 +24,11 @@ let warnings: [CSetting] = [
 
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], tested: Bool = true,
-  testDependencies: [Target.Dependency] = [], testFiles: [String] = []
+  testDependencies: [Target.Dependency] = [], testFiles: [String] = [],
+  resources: [Resource] = []
 ) -> [Target] {
   let target = Target.target(
-    name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
   guard tested else { return [target] }
   let tests = Target.testTarget(
     name: name + "Tests",
@@ -123,7 +124,11 @@ targets += [
 targets += library(
   "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"]
 )
-targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
+// Compiled into the library: a program needs no bundle beside it.
+let pages = ["map.html", "map.css", "map.js", "report.html", "report.css"]
+targets += library(
+  "CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"], testFiles: ["Fixtures"],
+  resources: pages.map { .embedInCode("Pages/\($0)") })
 targets += library("JobControl")
 targets += library(
   "CytoselfCommands",

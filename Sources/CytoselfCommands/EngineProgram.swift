@@ -14,9 +14,6 @@ import Foundation
 enum EngineProgram {
   static let name = "cytoself-engine"
 
-  /// Arguments before a command that leave it the one in question, as in `cytoself help train`.
-  private static let beforeCommand: Set = ["help", "-h", "--help", "--help-hidden"]
-
   /// Requests that only a program with every option of every command can answer in full.
   private static let ofAllOptions = ["--experimental-dump-help", "--generate-completion-script"]
 
@@ -24,14 +21,14 @@ enum EngineProgram {
   ///
   /// - Parameter arguments: what follows the program's name; they are not parsed here.
   /// - Throws: ``EngineMissing``.
-  static func takeOver(_ arguments: [String]) throws {
+  static func handOver(_ arguments: [String]) throws {
     if let first = arguments.first,
       ofAllOptions.contains(where: first.hasPrefix), problem == nil
     {
       try start(arguments)
     }
     var commands = CytoselfCommand.configuration.subcommands
-    for name in arguments.drop(while: beforeCommand.contains) {
+    for name in arguments.dropFirst(arguments.first == "help" ? 1 : 0) {
       guard let command = commands.first(where: { $0._commandName == name }) else { return }
       if command is any EngineCommand.Type { try start(arguments) }
       commands = command.configuration.subcommands
@@ -63,7 +60,9 @@ enum EngineProgram {
     process.arguments = arguments
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal { throw ExitCode(128 + status) }
+    if status != 0 { throw ExitCode(status) }
   }
 
   private static let path = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]))

@@ -5,7 +5,7 @@ import Foundation
 public enum Program {
   /// Runs `cytoself`, which is without libtorch: commands that need it are handed to the engine.
   public static func main() async -> Never {
-    await main(CytoselfCommand.self, before: EngineProgram.takeOver)
+    await main(CytoselfCommand.self, before: EngineProgram.handOver)
   }
 
   /// Runs the command that the arguments name and ends the process.

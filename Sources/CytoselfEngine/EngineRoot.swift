@@ -3,7 +3,7 @@ import CytoselfCommands
 
 /// `cytoself` as the engine runs it: every command whole.
 ///
-/// Names, order and abstracts are those of ``CytoselfCommand``; the commands that it knows by name
+/// Names, order and abstracts are those of `CytoselfCommand`; the commands that it knows by name
 /// alone are replaced by the commands themselves.
 public struct EngineRoot: AsyncParsableCommand {
   /// Name, summary and subcommands, with those that only programs call and `--help` leaves out.

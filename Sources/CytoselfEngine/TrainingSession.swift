@@ -1,6 +1,8 @@
+import CellData
 import CytoselfCommands
 import CytoselfFigures
 import CytoselfInference
+import CytoselfModel
 import CytoselfTraining
 import Foundation
 import JobControl
@@ -41,7 +43,7 @@ enum TrainingSession {
       Runtime.installCachingAllocator()
       let trainer = try Trainer.start(
         configuration, run: run, resumes: resumes, interruption: interruption, say: say)
-      return try result(of: trainer, outcome: trainer.train())
+      return try conclusion(of: trainer, outcome: trainer.train())
     }
     draw(result, of: run)
     if let best = result.outcome.best {
@@ -66,7 +68,7 @@ enum TrainingSession {
     StandardError.print(text)
   }
 
-  private static func result(of trainer: Trainer, outcome: Trainer.Outcome) throws -> Result {
+  private static func conclusion(of trainer: Trainer, outcome: Trainer.Outcome) throws -> Result {
     let data = trainer.data
     let rows = data.exampleRows(reconstructedCells)
     return Result(

@@ -25,27 +25,9 @@ extension Report {
       }
       body += "</tbody></table></div></section>\n"
     }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="generator" content="cytoself">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: file: 'self'; style-src 'unsafe-inline'">
-      <title>\(text(title))</title>
-      <style>
-      \(Self.style)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(body)</main>
-      </body>
-      </html>
-
-      """
+    return Page.report.filled([
+      "title": text(title), "style": Page.reportStyle, "body": body,
+    ])
   }
 
   private func text(_ value: String) -> String { FigureText.html(value) }

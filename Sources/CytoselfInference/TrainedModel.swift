@@ -1,5 +1,6 @@
 public import CytoselfTraining
 import ArrayFiles
+public import CellData
 public import CytoselfModel
 public import Foundation
 public import Torch

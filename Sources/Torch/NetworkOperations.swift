@@ -102,7 +102,7 @@ extension Tensor {
   /// - Parameters:
   ///   - codes: `[count, width]`; this tensor is `[n, width]`.
   ///   - measuresSpread: Whether to compute the second result.
-  /// - Returns: The numbers of the codes, int64 `[n]`, and on request the logarithm of the sum over
+  /// - Returns: The numbers of the codes, int64 `[n]`, and if asked for the logarithm of the sum over
   ///   codes of `exp(least squared distance - squared distance)`, `[n]`; nil where this project has
   ///   no kernel for the tensors.
   /// - Throws: ``TorchError`` when memory is short.

@@ -285,6 +285,8 @@ import TrainingTestSupport
       .replacing("data.split", with: "a: [b # c", option: "--split")
       .replacing("training.lr", with: "1e-05", option: "--lr")
       .replacing("training.precision", with: "bfloat16", option: "--precision")
+      .replacing("training.seed", with: "\(UInt64.max)", option: "--seed")
+    #expect(configuration.training.seed == .max)
     #expect(configuration.data.channels == ["pro", "nuc"])
     #expect(configuration.data.label == "null")
     #expect(configuration.data.split == "a: [b # c")

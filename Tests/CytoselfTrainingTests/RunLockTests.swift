@@ -1,3 +1,4 @@
+import ArrayFiles
 import CytoselfTraining
 import Foundation
 import JobControl

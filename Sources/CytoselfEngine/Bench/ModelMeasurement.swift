@@ -1,7 +1,7 @@
 import CytoselfCommands
 import Torch
 
-/// What the benchmarks of a model measure with, beside ``Measurement``.
+/// What the benchmarks of a model measure with, beside `Measurement`.
 enum ModelMeasurement {
   /// The rate of float32 matrix products of this machine, in billions of operations per second:
   /// the median of nine products of 1536 x 1536.

@@ -57,7 +57,7 @@ public struct DataSection: SettingSection {
       """),
     .init(
       "intensity", \.intensity,
-      SettingRange { factors in
+      range: SettingRange { factors in
         let wrong = factors.sorted { $0.key < $1.key }.first { !$1.isFinite || $1 == 0 }
         return wrong.map {
           .init(part: "." + $0.key, value: "\($0.value)", expected: "a number other than 0")
@@ -81,7 +81,7 @@ public struct DataSection: SettingSection {
       """),
     .init(
       "fractions", \.fractions,
-      SettingRange { fractions in
+      range: SettingRange { fractions in
         let isWhole = fractions.count == 3
         let fits = isWhole && fractions.allSatisfy { $0 >= 0 && $0.isFinite } && fractions[0] > 0
         return fits
@@ -94,7 +94,7 @@ public struct DataSection: SettingSection {
     .init("load", \.load, "Classes to use; [] uses all."),
     .init("hold", \.hold, "Classes to leave out."),
     .init(
-      "maximum_classes", \.maximumClasses, .atLeast(0),
+      "maximum_classes", \.maximumClasses, range: .atLeast(0),
       "The largest number of classes; 0 is no limit."),
   ]
 }

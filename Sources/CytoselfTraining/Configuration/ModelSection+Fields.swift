@@ -18,7 +18,7 @@ extension ModelSection {
       classifier, with quantiser, with neither.
       """),
     .init(
-      "levels", \.levels, SettingRange(violation: wrongLevels),
+      "levels", \.levels, range: SettingRange(violation: wrongLevels),
       """
       From the one nearest the image: codes in the codebook, the width of a code, codes per \
       position, and the encoder's stages as [expansion, kernel, stride, inputs, outputs, \
@@ -29,10 +29,10 @@ extension ModelSection {
       "scale", oneOf: \.scale, "Width and depth of the encoders, after EfficientNet."),
     .init("decoder", group: \.decoder),
     .init(
-      "commitment", \.commitment, .notNegative,
+      "commitment", \.commitment, range: .notNegative,
       "The weight of the commitment term in the quantisation loss."),
     .init(
-      "softmax", \.softmax, .notNegative,
+      "softmax", \.softmax, range: .notNegative,
       "The weight of the cross-entropy between distances and codes in the quantisation loss."),
     .init(
       "codebook", oneOf: \.codebook,
@@ -81,13 +81,13 @@ extension ModelSection.Decoder {
   public static let fields: [SettingField<ModelSection.Decoder>] = [
     .init("residual_units", \.residualUnits, "Residual units at each resolution."),
     .init(
-      "hidden_width", \.hiddenWidth, .atLeast(0),
+      "hidden_width", \.hiddenWidth, range: .atLeast(0),
       """
       The decoders' width at the start; 0 takes the width of what is decoded (pytorch) or of a code \
       (keras). Most of the cost of training is here, and grows with its square.
       """),
     .init(
-      "minimum_width", \.minimumWidth, .atLeast(0),
+      "minimum_width", \.minimumWidth, range: .atLeast(0),
       "The width is halved per resolution, but not below this; 0 takes 1 (pytorch) or 32 (keras)."),
   ]
 }

@@ -34,7 +34,7 @@ public struct SettingField<Section: Sendable>: Sendable {
   ///   - help: meaning and effect, in a sentence or two.
   public init<Value: Codable & Sendable>(
     _ key: String, _ property: any WritableKeyPath<Section, Value> & Sendable,
-    _ range: SettingRange<Value> = .any, choices: [String] = [], option: String? = nil,
+    range: SettingRange<Value> = .any, choices: [String] = [], option: String? = nil,
     _ help: String
   ) {
     self.init(

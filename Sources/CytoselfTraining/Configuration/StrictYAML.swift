@@ -147,7 +147,8 @@ struct StrictYAML {
         if pattern.tag.description == Tag.Name.bool.rawValue {
           own.bool != nil
         } else if pattern.tag.description == Tag.Name.int.rawValue {
-          own.int != nil
+          // Seeds reach beyond the largest Int.
+          own.int != nil || own.string.flatMap(UInt64.init) != nil
         } else if pattern.tag.description == Tag.Name.float.rawValue {
           own.float != nil
         } else {

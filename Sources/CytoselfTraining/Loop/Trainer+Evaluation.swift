@@ -1,4 +1,6 @@
 import CellData
+import CytoselfModel
+import CytoselfModel
 import Foundation
 import JobControl
 import Torch
