@@ -65,7 +65,8 @@ targets += [
       .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
     ]),
 ]
-targets += library("ArrayFiles", ["CHDF5", "CZlib"])
+targets += library("Numerics")
+targets += library("ArrayFiles", ["CHDF5", "CZlib"], testDependencies: ["Numerics"])
 targets += [
   .systemLibrary(
     name: "LibTIFF", pkgConfig: "libtiff-4",
@@ -90,8 +91,7 @@ targets += [
 ]
 targets += library(
   "CellImages", ["ArrayFiles", "COpenCV", "CPNG", "CTIFF"], testFiles: ["Fixtures"])
-targets += library(
-  "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
+targets += library("CellData", ["ArrayFiles", "Numerics"], testFiles: ["Fixtures"])
 targets += [
   .target(name: "CMatrixKernels", cSettings: warnings)
 ]
@@ -121,15 +121,15 @@ targets += [
     ])
 ]
 targets += library(
-  "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"]
-)
+  "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels", "Numerics"],
+  testFiles: ["Fixtures"])
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 targets += library("JobControl")
 targets += library(
   "CytoselfCommands",
   [
     "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
-    argumentParser,
+    "Numerics", argumentParser,
   ], tested: false)
 // The program that users start. libtorch takes a quarter of a second to load, so it is not linked
 // with it: commands that need libtorch go on in the engine, which lies beside it.
@@ -140,6 +140,7 @@ targets += [
 products += [.executable(name: "cytoself", targets: ["cytoself"])]
 products += [
   "ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
+  "Numerics",
 ].map { .library(name: $0, targets: [$0]) }
 
 if withTorch {
