@@ -67,14 +67,8 @@ targets += [
 ]
 targets += library("Numerics")
 targets += library("ArrayFiles", ["CHDF5", "CZlib"], testDependencies: ["Numerics"])
+targets += library("CellData", ["ArrayFiles", "Numerics"], testFiles: ["Fixtures"])
 targets += [
-  .systemLibrary(
-    name: "LibTIFF", pkgConfig: "libtiff-4",
-    providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-  .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
-  .systemLibrary(
-    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
   // Debian's pkg-config file of OpenCV names every part of it; two are needed.
   .target(
     name: "COpenCV",
@@ -87,11 +81,33 @@ targets += [
     linkerSettings: [
       .unsafeFlags(["-L/opt/homebrew/lib"], .when(platforms: [.macOS])),
       .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"),
-    ]),
+    ])
+]
+targets += library("Raster", ["COpenCV"], testDependencies: ["Numerics"])
+targets += [
+  .systemLibrary(
+    name: "LibTIFF", pkgConfig: "libtiff-4",
+    providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+  .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
+  .systemLibrary(
+    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
 ]
 targets += library(
-  "CellImages", ["ArrayFiles", "COpenCV", "CPNG", "CTIFF"], testFiles: ["Fixtures"])
-targets += library("CellData", ["ArrayFiles", "Numerics"], testFiles: ["Fixtures"])
+  "ImageFiles", ["ArrayFiles", "CPNG", "CTIFF", "Raster"],
+  testDependencies: ["ImageTestSupport", "Numerics"])
+targets += [
+  // Folders, files and expected pixels that the tests of images share.
+  .target(
+    name: "ImageTestSupport", dependencies: ["ImageFiles"], path: "Tests/ImageTestSupport",
+    swiftSettings: swiftSettings)
+]
+targets += library(
+  "CellSimulation", ["ArrayFiles", "CellData", "ImageFiles", "Numerics", "Raster"],
+  testDependencies: ["ImageTestSupport"])
+targets += library(
+  "CellCrops", ["ArrayFiles", "CellData", "COpenCV", "ImageFiles", "Numerics", "Raster"],
+  testDependencies: ["CellSimulation", "ImageTestSupport"])
 targets += [
   .target(name: "CMatrixKernels", cSettings: warnings)
 ]
@@ -128,8 +144,8 @@ targets += library("JobControl")
 targets += library(
   "CytoselfCommands",
   [
-    "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
-    "Numerics", argumentParser,
+    "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis",
+    "CytoselfFigures", "ImageFiles", "JobControl", "Numerics", argumentParser,
   ], tested: false)
 // The program that users start. libtorch takes a quarter of a second to load, so it is not linked
 // with it: commands that need libtorch go on in the engine, which lies beside it.
@@ -139,8 +155,8 @@ targets += [
 ]
 products += [.executable(name: "cytoself", targets: ["cytoself"])]
 products += [
-  "ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
-  "Numerics",
+  "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfFigures",
+  "ImageFiles", "JobControl", "Numerics", "Raster",
 ].map { .library(name: $0, targets: [$0]) }
 
 if withTorch {
@@ -151,7 +167,7 @@ if withTorch {
         .unsafeFlags([
           "-isystem\(libtorch)/include", "-isystem\(libtorch)/include/torch/csrc/api/include",
           "-O2", "-Wall", "-Wextra", "-Werror",
-        ])
+        ]),
       ],
       linkerSettings: [
         .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
@@ -179,7 +195,7 @@ if withTorch {
   targets += library(
     "CytoselfEngine",
     [
-      "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfCommands",
+      "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfCommands",
       "CytoselfFigures", "CytoselfModel", "CytoselfTraining", "JobControl", "Torch", "TorchNN",
       argumentParser,
     ], tested: false)

@@ -1,8 +1,9 @@
 package import ArrayFiles
 package import CellData
-package import CellImages
+package import CellSimulation
 package import CytoselfAnalysis
 package import CytoselfFigures
+package import ImageFiles
 
 /// What the program's exit code tells the script that called it.
 ///
@@ -22,15 +23,6 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case missingPart = 69
   /// Reading or writing failed.
   case inputOutput = 74
-}
-
-/// An error written for the user, which knows what family of failures it is of.
-///
-/// The error type of every module without libtorch gets its conformance in this file, that of the others
-/// in `ExitStatus+Engine.swift`. An error type that is not here ends the program with ``ExitStatus/failed``.
-package protocol ExplainedError: Error, CustomStringConvertible {
-  /// The family, from which the exit code follows.
-  var kind: FailureKind { get }
 }
 
 extension ExitStatus {

@@ -1,5 +1,5 @@
 import CellData
-import CellImages
+import CellSimulation
 import CytoselfCommands
 import CytoselfTraining
 import Foundation

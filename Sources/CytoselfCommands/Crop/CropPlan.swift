@@ -1,5 +1,6 @@
-import CellImages
+import CellCrops
 import Foundation
+import ImageFiles
 
 /// What would be cut, as `--dry-run` tells it.
 struct CropPlan {
