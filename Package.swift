@@ -109,7 +109,8 @@ targets += library(
   "CellCrops", ["ArrayFiles", "CellData", "COpenCV", "ImageFiles", "Numerics", "Raster"],
   testDependencies: ["CellSimulation", "ImageTestSupport"])
 targets += [
-  .target(name: "CMatrixKernels", cSettings: warnings)
+  .target(name: "CInstructionSet", cSettings: warnings),
+  .target(name: "CMatrixKernels", dependencies: ["CInstructionSet"], cSettings: warnings),
 ]
 targets += [
   .systemLibrary(
@@ -138,7 +139,7 @@ targets += [
 ]
 targets += library(
   "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels", "Numerics"],
-  testFiles: ["Fixtures"])
+  testDependencies: ["CInstructionSet"], testFiles: ["Fixtures"])
 targets += library("CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"])
 targets += library("JobControl")
 targets += library(
@@ -162,8 +163,10 @@ products += [
 if withTorch {
   targets += [
     .target(
-      name: "CTorch",
+      name: "CTorch", dependencies: ["CInstructionSet"],
       cxxSettings: [
+        // C++20 would take the header of another target as a module, which is not built for C++.
+        .unsafeFlags(["-fno-cxx-modules"]),
         .unsafeFlags([
           "-isystem\(libtorch)/include", "-isystem\(libtorch)/include/torch/csrc/api/include",
           "-O2", "-Wall", "-Wextra", "-Werror",
