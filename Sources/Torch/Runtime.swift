@@ -43,14 +43,6 @@ public enum Runtime {
     ct_install_caching_allocator()
   }
 
-  /// Bytes that the caching allocator holds and no tensor uses.
-  public static var cachedBytes: Int { Int(ct_cached_bytes()) }
-
-  /// Returns to the system what the caching allocator holds.
-  public static func releaseCachedMemory() {
-    ct_release_cached_memory()
-  }
-
   /// Asks libtorch for the variant of an operation whose result does not depend on timing.
   public static func preferDeterministicOperations() {
     ct_set_deterministic(1)

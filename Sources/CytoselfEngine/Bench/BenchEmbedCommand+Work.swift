@@ -32,7 +32,7 @@ extension BenchEmbedCommand: EngineWork {
   private func measure() throws -> Report {
     let (model, device) = try options.model()
     let images = try Measurement.images(options.shape(batch: batchSize), seed: 1, device: device)
-    var wanted: [EmbeddingLayer] = []
+    var wanted: [ModelLayer] = []
     for name in layers { wanted.append(try model.configuration.embeddingLayer(named: name)) }
     func embed() throws {
       for tensor in try model.embed(images, layers: wanted) { _ = try tensor.bytes() }

@@ -31,7 +31,7 @@ public struct Embedder {
   private let trained: TrainedModel
   private let data: CellDataSet
   private let options: Options
-  private let layers: [EmbeddingLayer]
+  private let layers: [ModelLayer]
 
   /// Checks that the layers exist and the crops fit the model.
   ///
@@ -42,7 +42,7 @@ public struct Embedder {
     self.options = options
     let configuration = trained.description.model
     let names = options.layers.isEmpty ? [Self.defaultLayer(configuration)] : options.layers
-    var layers: [EmbeddingLayer] = []
+    var layers: [ModelLayer] = []
     for name in names {
       let layer = try configuration.embeddingLayer(named: name)
       if !layers.contains(layer) { layers.append(layer) }
@@ -58,9 +58,9 @@ public struct Embedder {
   }
 
   private static func defaultLayer(_ configuration: ModelConfiguration) -> String {
-    let kind: EmbeddingLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
+    let kind: ModelLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
     return configuration.name(
-      of: EmbeddingLayer(kind, level: configuration.levels.count - 1))
+      of: ModelLayer(kind, level: configuration.levels.count - 1))
   }
 
   /// Embeds every cell into a folder.

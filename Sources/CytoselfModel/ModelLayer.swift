@@ -1,5 +1,5 @@
 /// A place in the model whose values can be taken out, named as upstream names it.
-public struct EmbeddingLayer: Hashable, Sendable {
+public struct ModelLayer: Hashable, Sendable {
   /// What is taken.
   public enum Kind: String, Sendable, CaseIterable {
     /// The encoder's map before quantisation.
@@ -26,21 +26,21 @@ public struct EmbeddingLayer: Hashable, Sendable {
 
 extension ModelConfiguration {
   /// The name of a layer: `vqvec2` is the second level's; one-level models leave out the number.
-  public func name(of layer: EmbeddingLayer) -> String {
+  public func name(of layer: ModelLayer) -> String {
     layer.kind.rawValue + (levels.count == 1 ? "" : "\(layer.level + 1)")
   }
 
   /// Every layer of this model.
-  public var embeddingLayers: [EmbeddingLayer] {
-    EmbeddingLayer.Kind.allCases.filter { isQuantized || $0 == .encoder }.flatMap { kind in
-      levels.indices.map { EmbeddingLayer(kind, level: $0) }
+  public var embeddingLayers: [ModelLayer] {
+    ModelLayer.Kind.allCases.filter { isQuantized || $0 == .encoder }.flatMap { kind in
+      levels.indices.map { ModelLayer(kind, level: $0) }
     }
   }
 
   /// The layer of a name; one-level models also take the number 1.
   ///
   /// - Throws: ``ModelError/unknownLayer(name:known:)``.
-  public func embeddingLayer(named name: String) throws(ModelError) -> EmbeddingLayer {
+  public func embeddingLayer(named name: String) throws(ModelError) -> ModelLayer {
     let found = embeddingLayers.first { layer in
       self.name(of: layer) == name || "\(layer.kind.rawValue)\(layer.level + 1)" == name
     }
@@ -54,7 +54,7 @@ extension ModelConfiguration {
   /// width]`, for either architecture.
   ///
   /// Upstream's Keras gives quantised maps and codes in another shape: see ``splitShape(_:)``.
-  public func itemShape(of layer: EmbeddingLayer) -> [Int] {
+  public func itemShape(of layer: ModelLayer) -> [Int] {
     let level = levels[layer.level]
     let size = levelSizes[layer.level]
     return switch layer.kind {
@@ -64,7 +64,7 @@ extension ModelConfiguration {
     }
   }
 
-  func check(_ layer: EmbeddingLayer) throws(ModelError) {
+  func check(_ layer: ModelLayer) throws(ModelError) {
     guard embeddingLayers.contains(layer) else {
       throw .unknownLayer(
         name: "\(layer.kind.rawValue)\(layer.level + 1)",
