@@ -1,6 +1,6 @@
 import ArrayFiles
-public import Foundation
-public import ImageFiles
+import Foundation
+import ImageFiles
 
 /// `manifest.json` of a cropped data set: what its files hold, and the settings, so that new data can
 /// be cut the same way.
@@ -57,15 +57,5 @@ struct CropManifest: Codable {
         advice: "Name the folder of a data set that this version's `cytoself crop` wrote")
     }
     self = manifest
-  }
-}
-
-extension CroppedDataset.Settings {
-  /// The settings that a data set was cut with, so that others can be cut the same way.
-  ///
-  /// - Parameter dataset: the folder of the data set.
-  /// - Throws: ``ImageError`` when it has no manifest, or not one of crops.
-  public init(of dataset: URL) throws(ImageError) {
-    self = try CropManifest(of: dataset).settings
   }
 }

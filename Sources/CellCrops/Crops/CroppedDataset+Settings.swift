@@ -48,3 +48,13 @@ extension CroppedDataset {
     public init() {}
   }
 }
+
+extension CroppedDataset.Settings {
+  /// The settings that a data set was cut with, so that others can be cut the same way.
+  ///
+  /// - Parameter dataset: the folder of the data set.
+  /// - Throws: ``ImageError`` when it has no manifest, or not one of crops.
+  public init(of dataset: URL) throws(ImageError) {
+    self = try CropManifest(of: dataset).settings
+  }
+}
