@@ -1,8 +1,7 @@
-import CellData
 import Numerics
 import Testing
 
-@Suite struct SeededGeneratorTests {
+@Suite struct RandomOrderTests {
   /// The order of data of a run follows from these numbers: they must never change.
   @Test func theSequenceIsFixed() {
     var generator = SplitMix64(hashing: 1, 2, 3)
@@ -10,6 +9,10 @@ import Testing
       (0..<3).map { _ in generator.next() } == [
         15_198_713_775_529_209_597, 10_636_812_961_866_067_092, 6_872_888_060_995_797_482,
       ])
+    var stream = SplitMix64(seed: 7, stream: 3)
+    #expect(stream.next() == 16713928944968095132)
+    var item = SplitMix64(seed: 7, path: [1, 2])
+    #expect(item.next() == 4012830607922341199)
     var other = SplitMix64(hashing: 1)
     #expect(other.permutation(10) == [9, 8, 7, 3, 4, 1, 6, 5, 0, 2])
   }
