@@ -66,15 +66,10 @@ targets += [
       .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
     ]),
 ]
-targets += library("ArrayFiles", ["CHDF5", "CZlib"])
+targets += library("Numerics")
+targets += library("ArrayFiles", ["CHDF5", "CZlib"], testDependencies: ["Numerics"])
+targets += library("CellData", ["ArrayFiles", "Numerics"], testFiles: ["Fixtures"])
 targets += [
-  .systemLibrary(
-    name: "LibTIFF", pkgConfig: "libtiff-4",
-    providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
-  .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
-  .systemLibrary(
-    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
   // Debian's pkg-config file of OpenCV names every part of it; two are needed.
   .target(
     name: "COpenCV",
@@ -87,14 +82,36 @@ targets += [
     linkerSettings: [
       .unsafeFlags(["-L/opt/homebrew/lib"], .when(platforms: [.macOS])),
       .linkedLibrary("opencv_core"), .linkedLibrary("opencv_imgproc"),
-    ]),
+    ])
+]
+targets += library("Raster", ["COpenCV"], testDependencies: ["Numerics"])
+targets += [
+  .systemLibrary(
+    name: "LibTIFF", pkgConfig: "libtiff-4",
+    providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+  .target(name: "CTIFF", dependencies: ["LibTIFF"], cSettings: warnings),
+  .systemLibrary(
+    name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
 ]
 targets += library(
-  "CellImages", ["ArrayFiles", "COpenCV", "CPNG", "CTIFF"], testFiles: ["Fixtures"])
-targets += library(
-  "CellData", ["ArrayFiles"], testDependencies: ["CellImages"], testFiles: ["Fixtures"])
+  "ImageFiles", ["ArrayFiles", "CPNG", "CTIFF", "Raster"],
+  testDependencies: ["ImageTestSupport", "Numerics"])
 targets += [
-  .target(name: "CMatrixKernels", cSettings: warnings)
+  // Folders, files and expected pixels that the tests of images share.
+  .target(
+    name: "ImageTestSupport", dependencies: ["ImageFiles"], path: "Tests/ImageTestSupport",
+    swiftSettings: swiftSettings)
+]
+targets += library(
+  "CellSimulation", ["ArrayFiles", "CellData", "ImageFiles", "Numerics", "Raster"],
+  testDependencies: ["ImageTestSupport"])
+targets += library(
+  "CellCrops", ["ArrayFiles", "CellData", "COpenCV", "ImageFiles", "Numerics", "Raster"],
+  testDependencies: ["CellSimulation", "ImageTestSupport"])
+targets += [
+  .target(name: "CInstructionSet", cSettings: warnings),
+  .target(name: "CMatrixKernels", dependencies: ["CInstructionSet"], cSettings: warnings),
 ]
 targets += [
   .systemLibrary(
@@ -122,8 +139,8 @@ targets += [
     ])
 ]
 targets += library(
-  "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels"], testFiles: ["Fixtures"]
-)
+  "CytoselfAnalysis", ["ArrayFiles", "CFaiss", "CIgraph", "CMatrixKernels", "Numerics"],
+  testDependencies: ["CInstructionSet"], testFiles: ["Fixtures"])
 // Compiled into the library: a program needs no bundle beside it.
 let pages = ["map.html", "map.css", "map.js", "report.html", "report.css"]
 targets += library(
@@ -133,8 +150,8 @@ targets += library("JobControl")
 targets += library(
   "CytoselfCommands",
   [
-    "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
-    argumentParser,
+    "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis",
+    "CytoselfFigures", "ImageFiles", "JobControl", "Numerics", argumentParser,
   ], tested: false)
 // The program that users start. libtorch takes a quarter of a second to load, so it is not linked
 // with it: commands that need libtorch are handed to the engine, which lies beside it.
@@ -144,18 +161,21 @@ targets += [
 ]
 products += [.executable(name: "cytoself", targets: ["cytoself"])]
 products += [
-  "ArrayFiles", "CellImages", "CellData", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
+  "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfFigures",
+  "ImageFiles", "JobControl", "Numerics", "Raster",
 ].map { .library(name: $0, targets: [$0]) }
 
 if withTorch {
   targets += [
     .target(
-      name: "CTorch",
+      name: "CTorch", dependencies: ["CInstructionSet"],
       cxxSettings: [
+        // C++20 would take the header of another target as a module, which is not built for C++.
+        .unsafeFlags(["-fno-cxx-modules"]),
         .unsafeFlags([
           "-isystem\(libtorch)/include", "-isystem\(libtorch)/include/torch/csrc/api/include",
           "-O2", "-Wall", "-Wextra", "-Werror",
-        ])
+        ]),
       ],
       linkerSettings: [
         .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
@@ -198,7 +218,7 @@ if withTorch {
   targets += library(
     "CytoselfEngine",
     [
-      "ArrayFiles", "CellData", "CellImages", "CytoselfAnalysis", "CytoselfCommands",
+      "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfCommands",
       "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
       "Torch", "TorchNN",
       argumentParser,

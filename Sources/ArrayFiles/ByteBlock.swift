@@ -1,13 +1,14 @@
 import Foundation
 
 /// A stretch of bytes that stays where it is: part of a mapped file, or memory of its own.
-final class ByteBlock: Sendable {
+package final class ByteBlock: Sendable {
   /// What keeps the bytes alive when they are not the block's own.
   private let file: MappedFile?
   private let whole: ByteBlock?
   private nonisolated(unsafe) let start: UnsafeRawPointer?
   private nonisolated(unsafe) let owned: UnsafeMutableRawBufferPointer?
-  let count: Int
+  /// The number of bytes.
+  package let count: Int
 
   /// Part of a mapped file.
   init(_ file: MappedFile, _ range: Range<Int>) {
@@ -45,5 +46,5 @@ final class ByteBlock: Sendable {
   deinit { owned?.deallocate() }
 
   /// The bytes; valid as long as the block lives.
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 }

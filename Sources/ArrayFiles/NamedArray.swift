@@ -3,7 +3,7 @@ import Foundation
 /// An array with a name, as every reader of weight files gives it.
 ///
 /// Its elements lie in a mapped file or in memory, perhaps shared with other arrays and in any
-/// order of axes; they are brought into C order when asked for.
+/// order of axes; they are brought into C order when read.
 public struct NamedArray: Sendable {
   /// The name in the file; for a state dictionary its key.
   public let name: String

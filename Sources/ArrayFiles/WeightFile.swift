@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A file of weights in any of the formats that are read, told apart by content, not by name.
+/// A file of weights in any of the formats that are read, recognised by content, not by name.
 public struct WeightFile: Sendable {
   /// A format of weight files.
   public enum Format: String, Sendable, CaseIterable {

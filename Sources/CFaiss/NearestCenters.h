@@ -20,7 +20,7 @@ class NearestCenters final : public faiss::IndexFlatL2 {
   NearestCenters(int64_t columns, int threads)
       : faiss::IndexFlatL2(columns), threads_(std::max(1, threads)) {}
 
-  // Writes the number of the nearest centre of each row and its squared distance. k-means asks for
+  // Writes the number of the nearest centre of each row and its squared distance. k-means uses
   // count 1; anything else is left to FAISS.
   void search(int64_t rows, const float *values, int64_t count, float *distances, int64_t *nearest,
               const faiss::SearchParameters *parameters = nullptr) const override {

@@ -29,7 +29,7 @@ static herr_t keep_problem(hid_t stack, void *user) {
 }
 
 // Comes first in every call. Nothing is left for the library to do when the process ends; and where
-// it is built for threads, each of them has to be told about errors.
+// it is built for threads, errors are silenced in each of them.
 static void begin(void) {
   static int is_begun = 0;
   if (!is_begun) H5dont_atexit();

@@ -21,7 +21,7 @@ static igraph_error_t run(igraph_vector_int_t *ends, const igraph_vector_t *weig
   if (code == IGRAPH_SUCCESS) {
     code = igraph_strength(&graph, &strengths, igraph_vss_all(), IGRAPH_ALL, IGRAPH_LOOPS, weights);
     const double total = igraph_vector_sum(&strengths);
-    // Pass by pass: left to itself until nothing changes, igraph goes on for ever where every node is
+    // Pass by pass: left to itself until nothing changes, igraph never ends where every node is
     // best alone.
     double before = -1e300;
     for (int64_t pass = 0; code == IGRAPH_SUCCESS && pass < iterations; pass++) {

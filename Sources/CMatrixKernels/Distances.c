@@ -2,8 +2,8 @@
 // candidates, and the distance computed anew from the differences, which does not cancel.
 #include "Dispatch.h"
 
-ALWAYS_INLINE float sum_lanes(const float8 *lanes) {
-  const float8 s = *lanes;
+ALWAYS_INLINE float sum_lanes(const floats8 *lanes) {
+  const floats8 s = *lanes;
   return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
 }
 
@@ -13,11 +13,11 @@ ALWAYS_INLINE int64_t scan_body(
   int64_t count = 0;
   int64_t j = 0;
   for (; j + 8 <= columns; j += 8) {
-    float8 value = *(const float8 *)(column_norms + j) + row_norm;
-    value -= 2.0f * *(const float8 *)(products + j);
-    value = (float8)((int8x32)value & (value > 0.0f));
-    *(float8 *)(products + j) = value;
-    const int8x32 hit = (value <= row_limit) | (value <= *(const float8 *)(column_limits + j));
+    floats8 value = *(const floats8 *)(column_norms + j) + row_norm;
+    value -= 2.0f * *(const floats8 *)(products + j);
+    value = (floats8)((ints8)value & (value > 0.0f));
+    *(floats8 *)(products + j) = value;
+    const ints8 hit = (value <= row_limit) | (value <= *(const floats8 *)(column_limits + j));
     const int32_t any = hit[0] | hit[1] | hit[2] | hit[3] | hit[4] | hit[5] | hit[6] | hit[7];
     if (any) {
       for (int lane = 0; lane < 8; ++lane) {
@@ -36,10 +36,10 @@ ALWAYS_INLINE int64_t scan_body(
 }
 
 ALWAYS_INLINE float distance_body(const float *a, const float *b, int64_t count) {
-  float8 sums = {0};
+  floats8 sums = {0};
   int64_t i = 0;
   for (; i + 8 <= count; i += 8) {
-    const float8 difference = *(const float8 *)(a + i) - *(const float8 *)(b + i);
+    const floats8 difference = *(const floats8 *)(a + i) - *(const floats8 *)(b + i);
     sums += difference * difference;
   }
   float sum = sum_lanes(&sums);
@@ -48,24 +48,24 @@ ALWAYS_INLINE float distance_body(const float *a, const float *b, int64_t count)
 }
 
 ALWAYS_INLINE float dot_body(const float *a, const float *b, int64_t count) {
-  float8 sums = {0};
+  floats8 sums = {0};
   int64_t i = 0;
-  for (; i + 8 <= count; i += 8) sums += *(const float8 *)(a + i) * *(const float8 *)(b + i);
+  for (; i + 8 <= count; i += 8) sums += *(const floats8 *)(a + i) * *(const floats8 *)(b + i);
   float sum = sum_lanes(&sums);
   for (; i < count; ++i) sum += a[i] * b[i];
   return sum;
 }
 
-#ifdef HAS_WIDE_VARIANT
-WIDE static int64_t scan_wide(
+#ifdef HAS_X86_VARIANTS
+FOR_AVX2 static int64_t scan_avx2(
     float *products, int64_t columns, float row_norm, const float *column_norms, float row_limit,
     const float *column_limits, int32_t *hits) {
   return scan_body(products, columns, row_norm, column_norms, row_limit, column_limits, hits);
 }
-WIDE static float distance_wide(const float *a, const float *b, int64_t count) {
+FOR_AVX2 static float distance_avx2(const float *a, const float *b, int64_t count) {
   return distance_body(a, b, count);
 }
-WIDE static float dot_wide(const float *a, const float *b, int64_t count) {
+FOR_AVX2 static float dot_avx2(const float *a, const float *b, int64_t count) {
   return dot_body(a, b, count);
 }
 #endif
@@ -73,24 +73,24 @@ WIDE static float dot_wide(const float *a, const float *b, int64_t count) {
 int64_t cytoself_scan_distances(
     float *products, int64_t columns, float row_norm, const float *column_norms, float row_limit,
     const float *column_limits, int32_t *hits) {
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_wide()) {
-    return scan_wide(products, columns, row_norm, column_norms, row_limit, column_limits, hits);
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx2()) {
+    return scan_avx2(products, columns, row_norm, column_norms, row_limit, column_limits, hits);
   }
 #endif
   return scan_body(products, columns, row_norm, column_norms, row_limit, column_limits, hits);
 }
 
 float cytoself_squared_distance(const float *a, const float *b, int64_t count) {
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_wide()) return distance_wide(a, b, count);
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx2()) return distance_avx2(a, b, count);
 #endif
   return distance_body(a, b, count);
 }
 
 float cytoself_dot(const float *a, const float *b, int64_t count) {
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_wide()) return dot_wide(a, b, count);
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx2()) return dot_avx2(a, b, count);
 #endif
   return dot_body(a, b, count);
 }

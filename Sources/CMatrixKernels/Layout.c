@@ -1,7 +1,7 @@
 // One epoch of UMAP's layout for a block of rows: each due edge pulls its row and random points push
 // it, for sixteen edges of different rows at once.
 //
-// Rounding is the same with and without wide vectors: products and sums are never fused here.
+// Rounding is the same for every set of instructions: products and sums are never fused here.
 #include "Dispatch.h"
 
 #include <string.h>
@@ -10,36 +10,36 @@
 
 enum { lanes = 16, most_dimensions = 64 };
 
-typedef _Bool bool16 __attribute__((ext_vector_type(16)));
-typedef uint32_t word16 __attribute__((vector_size(64), aligned(4)));
-typedef uint64_t long16 __attribute__((vector_size(128), aligned(8)));
-typedef double double8 __attribute__((vector_size(64), aligned(8)));
+typedef _Bool bools16 __attribute__((ext_vector_type(16)));
+typedef uint32_t words16 __attribute__((vector_size(64), aligned(4)));
+typedef uint64_t longs16 __attribute__((vector_size(128), aligned(8)));
+typedef double doubles8 __attribute__((vector_size(64), aligned(8)));
 
 /// `value` where the mask is set, else `other`.
 #define SELECT(mask, value, other) \
-  ((float16)(((int16x32)(value) & (mask)) | ((int16x32)(other) & ~(mask))))
-#define ALL(value) ((float16){0} + (value))
+  ((floats16)(((ints16)(value) & (mask)) | ((ints16)(other) & ~(mask))))
+#define ALL(value) ((floats16){0} + (value))
 
 /// x to the power b for x above 0, relative error below 1e-4 for exponents up to 1: the exponent's bits
 /// and a polynomial for the mantissa's log2, another for the fraction of 2^y.
-ALWAYS_INLINE void raise(const float16 *x, float b, float16 *result) {
-  const int16x32 bits = (int16x32)*x - 0x3F3504F3;  // sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
-  const float16 exponent = __builtin_convertvector(bits >> 23, float16);
-  const float16 m = (float16)((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0f;
-  const float16 square = m * m;
-  const float16 log2 = m * 1.44257801f + square * (-0.720241796f + m * 0.486686168f + square * (-0.394575483f + m * 0.252660328f));
-  float16 y = b * (exponent + log2);
+ALWAYS_INLINE void raise(const floats16 *x, float b, floats16 *result) {
+  const ints16 bits = (ints16)*x - 0x3F3504F3;  // sqrt(1/2): mantissas in [sqrt(1/2), sqrt(2))
+  const floats16 exponent = __builtin_convertvector(bits >> 23, floats16);
+  const floats16 m = (floats16)((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0f;
+  const floats16 square = m * m;
+  const floats16 log2 = m * 1.44257801f + square * (-0.720241796f + m * 0.486686168f + square * (-0.394575483f + m * 0.252660328f));
+  floats16 y = b * (exponent + log2);
   y = SELECT(y < -126.0f, ALL(-126.0f), y);
   y = SELECT(y > 126.0f, ALL(126.0f), y);
-  const float16 whole = (y + 12582912.0f) - 12582912.0f;
-  const float16 part = y - whole;
-  const float16 power = 0.999928073f + part * 0.693260986f + part * part * (0.242611131f + part * 0.0551716694f);
-  const int16x32 scale = (__builtin_convertvector(whole, int16x32) + 127) << 23;
-  *result = power * (float16)scale;
+  const floats16 whole = (y + 12582912.0f) - 12582912.0f;
+  const floats16 part = y - whole;
+  const floats16 power = 0.999928073f + part * 0.693260986f + part * part * (0.242611131f + part * 0.0551716694f);
+  const ints16 scale = (__builtin_convertvector(whole, ints16) + 127) << 23;
+  *result = power * (floats16)scale;
 }
 
 /// The seeds of sixteen generators of random numbers, from one.
-ALWAYS_INLINE void seed_lanes(uint64_t seed, word16 *state) {
+ALWAYS_INLINE void seed_lanes(uint64_t seed, words16 *state) {
   for (int lane = 0; lane < lanes; ++lane) {
     uint64_t mixed = seed += 0x9E3779B97F4A7C15u;
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -50,20 +50,20 @@ ALWAYS_INLINE void seed_lanes(uint64_t seed, word16 *state) {
 }
 
 /// Sixteen random numbers below `bound` (xorshift: G. Marsaglia, 2003).
-ALWAYS_INLINE void draw(word16 *state, uint64_t bound, int16x32 *drawn) {
-  word16 bits = *state;
+ALWAYS_INLINE void draw(words16 *state, uint64_t bound, ints16 *drawn) {
+  words16 bits = *state;
   bits ^= bits << 13;
   bits ^= bits >> 17;
   bits ^= bits << 5;
   *state = bits;
-  *drawn = __builtin_convertvector((__builtin_convertvector(bits, long16) * bound) >> 32, int16x32);
+  *drawn = __builtin_convertvector((__builtin_convertvector(bits, longs16) * bound) >> 32, ints16);
 }
 
 /// places[axis][lane] = points[rows[lane]][axis]
 ALWAYS_INLINE void gather(
-    const float *points, int64_t dimensions, const int16x32 *rows, float16 *places) {
+    const float *points, int64_t dimensions, const ints16 *rows, floats16 *places) {
   if (dimensions == 2) {
-    double8 first, last;
+    doubles8 first, last;
 #pragma clang loop unroll(full)
     for (int lane = 0; lane < lanes / 2; ++lane) {
       double pair;
@@ -72,7 +72,7 @@ ALWAYS_INLINE void gather(
       memcpy(&pair, points + 2 * (int64_t)(*rows)[lane + lanes / 2], sizeof pair);
       last[lane] = pair;
     }
-    const float16 low = (float16)first, high = (float16)last;
+    const floats16 low = (floats16)first, high = (floats16)last;
     places[0] = __builtin_shufflevector(
         low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     places[1] = __builtin_shufflevector(
@@ -89,23 +89,23 @@ ALWAYS_INLINE void gather(
 
 /// Adds to `moves` what the points at `rows` do to those at `from`, where the mask is set.
 ALWAYS_INLINE void add_force(
-    const cytoself_layout *layout, int64_t dimensions, const float16 *from, const int16x32 *rows,
-    const int16x32 *mask, int pulls, float16 *moves) {
-  float16 places[most_dimensions];
+    const cytoself_layout *layout, int64_t dimensions, const floats16 *from, const ints16 *rows,
+    const ints16 *mask, int pulls, floats16 *moves) {
+  floats16 places[most_dimensions];
   gather(layout->others, dimensions, rows, places);
-  float16 square = {0};
+  floats16 square = {0};
   for (int64_t axis = 0; axis < dimensions; ++axis) {
     places[axis] = from[axis] - places[axis];
     square += places[axis] * places[axis];
   }
-  float16 raised;
+  floats16 raised;
   raise(&square, layout->b, &raised);
   const float a = layout->a, b = layout->b;
-  float16 factor = pulls ? (-2.0f * a * b * raised) / (square * (a * raised + 1.0f))
+  floats16 factor = pulls ? (-2.0f * a * b * raised) / (square * (a * raised + 1.0f))
                          : (2.0f * b) / ((square + 0.001f) * (a * raised + 1.0f));
-  factor = (float16)((int16x32)factor & *mask & (square > 0.0f));
+  factor = (floats16)((ints16)factor & *mask & (square > 0.0f));
   for (int64_t axis = 0; axis < dimensions; ++axis) {
-    float16 part = places[axis] * factor;
+    floats16 part = places[axis] * factor;
     part = SELECT(part < -4.0f, ALL(-4.0f), part);
     moves[axis] += SELECT(part > 4.0f, ALL(4.0f), part);
   }
@@ -118,10 +118,10 @@ ALWAYS_INLINE int64_t list_due(
   int64_t count = 0;
   int64_t edge = first;
   for (; edge + lanes <= last; edge += lanes) {
-    float16 *next = (float16 *)(layout->next_pull + edge);
-    const int16x32 due = *next <= now;
-    *next += (float16)(due & *(const int16x32 *)(layout->pull_interval + edge));
-    const bool16 flags = __builtin_convertvector(due, bool16);
+    floats16 *next = (floats16 *)(layout->next_pull + edge);
+    const ints16 due = *next <= now;
+    *next += (floats16)(due & *(const ints16 *)(layout->pull_interval + edge));
+    const bools16 flags = __builtin_convertvector(due, bools16);
     uint16_t bits;
     memcpy(&bits, &flags, sizeof bits);
     for (; bits; bits &= bits - 1) {
@@ -147,22 +147,22 @@ ALWAYS_INLINE void layout_edges_body(
   const int64_t count = list_due(layout, first, last, now, rows, pulling);
   // What fills up the last sixteen is computed and thrown away.
   for (int lane = 0; lane < lanes; ++lane) rows[count + lane] = pulling[count + lane] = 0;
-  word16 state;
+  words16 state;
   seed_lanes(random, &state);
-  const int16x32 everywhere = (int16x32){0} - 1;
-  float16 from[most_dimensions], moves[most_dimensions];
+  const ints16 everywhere = (ints16){0} - 1;
+  floats16 from[most_dimensions], moves[most_dimensions];
   int64_t pushed = 0;
   for (int64_t start = 0, turn = 1; start < count; start += lanes, ++turn) {
-    const int16x32 own = *(const int16x32 *)(rows + start);
-    const int16x32 other = *(const int16x32 *)(pulling + start);
+    const ints16 own = *(const ints16 *)(rows + start);
+    const ints16 other = *(const ints16 *)(pulling + start);
     gather(layout->points, dimensions, &own, from);
-    for (int64_t axis = 0; axis < dimensions; ++axis) moves[axis] = (float16){0};
+    for (int64_t axis = 0; axis < dimensions; ++axis) moves[axis] = (floats16){0};
     add_force(layout, dimensions, from, &other, &everywhere, 1, moves);
     // A rate that is not whole alternates between its neighbours.
     for (const int64_t end = (int64_t)((double)turn * layout->pushes); pushed < end; ++pushed) {
-      int16x32 pushing;
+      ints16 pushing;
       draw(&state, (uint64_t)layout->other_count, &pushing);
-      const int16x32 another = layout->moves_others ? pushing != own : everywhere;
+      const ints16 another = layout->moves_others ? pushing != own : everywhere;
       add_force(layout, dimensions, from, &pushing, &another, 0, moves);
     }
     const int64_t present = count - start < lanes ? count - start : lanes;
@@ -190,24 +190,24 @@ int64_t cytoself_layout_room(int64_t edges) { return 2 * (edges + lanes); }
     }                                                                                           \
   }
 
-#ifdef HAS_WIDE_VARIANT
-LAYOUT_EDGES(layout_edges_widest, WIDEST)
-LAYOUT_EDGES(layout_edges_wide, WIDE)
+#ifdef HAS_X86_VARIANTS
+LAYOUT_EDGES(layout_edges_avx512, FOR_AVX512)
+LAYOUT_EDGES(layout_edges_avx2, FOR_AVX2)
 #endif
-LAYOUT_EDGES(layout_edges_plain, )
+LAYOUT_EDGES(layout_edges_portable, )
 
 void cytoself_layout_edges(
     const cytoself_layout *layout, int64_t first, int64_t last, float now, uint64_t random,
     int32_t *due) {
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_widest()) {
-    layout_edges_widest(layout, first, last, now, random, due);
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx512()) {
+    layout_edges_avx512(layout, first, last, now, random, due);
     return;
   }
-  if (cytoself_processor_is_wide()) {
-    layout_edges_wide(layout, first, last, now, random, due);
+  if (uses_avx2()) {
+    layout_edges_avx2(layout, first, last, now, random, due);
     return;
   }
 #endif
-  layout_edges_plain(layout, first, last, now, random, due);
+  layout_edges_portable(layout, first, last, now, random, due);
 }

@@ -1,5 +1,5 @@
 // A blocked matrix product: both operands are packed into panels that stay in cache, and a register
-// kernel of 6 x 16, or 6 x 32 with the widest vectors, works on the panels (the scheme of Goto and van de Geijn, "Anatomy of
+// kernel of 6 x 16, or 6 x 32 with AVX-512, works on the panels (the scheme of Goto and van de Geijn, "Anatomy of
 // High-Performance Matrix Multiplication", 2008).
 #include "Dispatch.h"
 
@@ -49,21 +49,21 @@ static void pack(
     }                                                                                     \
   }
 
-#ifdef HAS_WIDE_VARIANT
-MULTIPLY_PANELS(multiply_panels_widest, float16, WIDEST)
-MULTIPLY_PANELS(multiply_panels_wide, float8, WIDE)
+#ifdef HAS_X86_VARIANTS
+MULTIPLY_PANELS(multiply_panels_avx512, floats16, FOR_AVX512)
+MULTIPLY_PANELS(multiply_panels_avx2, floats8, FOR_AVX2)
 #endif
-MULTIPLY_PANELS(multiply_panels_plain, float8, )
+MULTIPLY_PANELS(multiply_panels_portable, floats8, )
 
 void cytoself_matrix_product(
     int64_t rows, int64_t columns, int64_t inner, cytoself_matrix_view a, cytoself_matrix_view b,
     float *product, int64_t product_row_stride, int accumulate, float *workspace) {
-  void (*multiply_panels)(int64_t, const float *, const float *, float *) = multiply_panels_plain;
+  void (*multiply_panels)(int64_t, const float *, const float *, float *) = multiply_panels_portable;
   int64_t tile_columns = 16;
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_wide()) multiply_panels = multiply_panels_wide;
-  if (cytoself_processor_is_widest()) {
-    multiply_panels = multiply_panels_widest;
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx2()) multiply_panels = multiply_panels_avx2;
+  if (uses_avx512()) {
+    multiply_panels = multiply_panels_avx512;
     tile_columns = 32;
   }
 #endif

@@ -2,8 +2,8 @@
 // differences. A tile of rows stays in registers, a chunk of columns of a block of rows in cache.
 #include "Dispatch.h"
 
-typedef double double4 __attribute__((vector_size(32), aligned(8)));
-typedef double double8 __attribute__((vector_size(64), aligned(8)));
+typedef double doubles4 __attribute__((vector_size(32), aligned(8)));
+typedef double doubles8 __attribute__((vector_size(64), aligned(8)));
 
 enum { chunk_columns = 256 };
 
@@ -58,24 +58,24 @@ enum { chunk_columns = 256 };
     }                                                                                              \
   }
 
-#ifdef HAS_WIDE_VARIANT
-SUM_PAIRS(sum_pairs_widest, double8, 4, 4, WIDEST)
-SUM_PAIRS(sum_pairs_wide, double4, 4, 2, WIDE)
+#ifdef HAS_X86_VARIANTS
+SUM_PAIRS(sum_pairs_avx512, doubles8, 4, 4, FOR_AVX512)
+SUM_PAIRS(sum_pairs_avx2, doubles4, 4, 2, FOR_AVX2)
 #endif
-SUM_PAIRS(sum_pairs_plain, double4, 2, 2, )
+SUM_PAIRS(sum_pairs_portable, doubles4, 2, 2, )
 
 void cytoself_pair_sums(
     const double *a, int64_t a_rows, const double *b, int64_t b_rows, int64_t columns, int differs,
     double *sums, int64_t stride) {
-#ifdef HAS_WIDE_VARIANT
-  if (cytoself_processor_is_widest()) {
-    sum_pairs_widest(a, a_rows, b, b_rows, columns, differs, sums, stride);
+#ifdef HAS_X86_VARIANTS
+  if (uses_avx512()) {
+    sum_pairs_avx512(a, a_rows, b, b_rows, columns, differs, sums, stride);
     return;
   }
-  if (cytoself_processor_is_wide()) {
-    sum_pairs_wide(a, a_rows, b, b_rows, columns, differs, sums, stride);
+  if (uses_avx2()) {
+    sum_pairs_avx2(a, a_rows, b, b_rows, columns, differs, sums, stride);
     return;
   }
 #endif
-  sum_pairs_plain(a, a_rows, b, b_rows, columns, differs, sums, stride);
+  sum_pairs_portable(a, a_rows, b, b_rows, columns, differs, sums, stride);
 }

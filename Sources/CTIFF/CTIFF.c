@@ -6,7 +6,7 @@
 #include <string.h>
 #include <tiffio.h>
 
-// libtiff may not ask for more than this at once, whatever a header claims.
+// libtiff may not allocate more than this at once, whatever a header claims.
 static const tmsize_t largest_allocation = (tmsize_t)1 << 31;
 
 struct ctiff_file {

@@ -64,21 +64,15 @@ class CachingAllocator final : public c10::Allocator {
     return *allocator;
   }
 
-  int64_t cached_bytes() {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return static_cast<int64_t>(cached_);
-  }
-
+ private:
   void release_cached() {
     std::lock_guard<std::mutex> lock(mutex_);
     for (auto &entry : free_) {
       for (void *data : entry.second) std::free(block_of(data));
     }
     free_.clear();
-    cached_ = 0;
   }
 
- private:
   void *aligned(size_t bytes, size_t boundary) {
     void *data = nullptr;
     if (posix_memalign(&data, boundary, bytes) == 0) return data;
@@ -95,7 +89,6 @@ class CachingAllocator final : public c10::Allocator {
     if (entry == free_.end() || entry->first > bytes + bytes / 2) return nullptr;
     void *data = entry->second.back();
     entry->second.pop_back();
-    cached_ -= entry->first;
     if (entry->second.empty()) free_.erase(entry);
     return data;
   }
@@ -103,7 +96,6 @@ class CachingAllocator final : public c10::Allocator {
   void give_back(void *data, size_t bytes) {
     std::lock_guard<std::mutex> lock(mutex_);
     free_[bytes].push_back(data);
-    cached_ += bytes;
   }
 
   static void *with_header(void *block, size_t bytes) {
@@ -126,7 +118,6 @@ class CachingAllocator final : public c10::Allocator {
 
   std::mutex mutex_;
   std::map<size_t, std::vector<void *>> free_;
-  size_t cached_ = 0;
 };
 
 }  // namespace
@@ -134,7 +125,3 @@ class CachingAllocator final : public c10::Allocator {
 void ct_install_caching_allocator(void) {
   c10::SetCPUAllocator(&CachingAllocator::shared(), /*priority=*/1);
 }
-
-int64_t ct_cached_bytes(void) { return CachingAllocator::shared().cached_bytes(); }
-
-void ct_release_cached_memory(void) { CachingAllocator::shared().release_cached(); }

@@ -1,7 +1,6 @@
 // Element by element, reductions, products.
 #include "Boundary.h"
 
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/amax.h>
 #include <ATen/ops/amin.h>
 #include <ATen/ops/bincount.h>
@@ -23,7 +22,6 @@ ct_status ct_binary(ct_tensor **out, int32_t operation, const ct_tensor *a, cons
       case CT_MULTIPLY: return a->value.mul(b->value);
       case CT_DIVIDE: return a->value.div(b->value);
       case CT_EQUAL: return a->value.eq(b->value);
-      case CT_LESS: return a->value.lt(b->value);
       case CT_MAXIMUM: return at::maximum(a->value, b->value);
       case CT_MINIMUM: return at::minimum(a->value, b->value);
       default: TORCH_CHECK(false, "binary operation ", operation, " is not known");
@@ -40,7 +38,6 @@ ct_status ct_binary_scalar(ct_tensor **out, int32_t operation, const ct_tensor *
       case CT_MULTIPLY: return a->value.mul(b);
       case CT_DIVIDE: return a->value.div(b);
       case CT_EQUAL: return a->value.eq(b);
-      case CT_LESS: return a->value.lt(b);
       case CT_MAXIMUM: return a->value.clamp_min(b);
       case CT_MINIMUM: return a->value.clamp_max(b);
       default: TORCH_CHECK(false, "binary operation ", operation, " is not known");
@@ -85,18 +82,8 @@ ct_status ct_argmin(ct_tensor **out, const ct_tensor *a, int64_t axis, char **me
   return ct_make(out, message, [&] { return a->value.argmin(axis); });
 }
 
-ct_status ct_argmax(ct_tensor **out, const ct_tensor *a, int64_t axis, char **message) {
-  return ct_make(out, message, [&] { return a->value.argmax(axis); });
-}
-
 ct_status ct_matmul(ct_tensor **out, const ct_tensor *a, const ct_tensor *b, char **message) {
   return ct_make(out, message, [&] { return at::matmul(a->value, b->value); });
-}
-
-ct_status ct_addmm(ct_tensor **out, const ct_tensor *addend, const ct_tensor *a,
-                   const ct_tensor *b, double beta, double alpha, char **message) {
-  return ct_make(out, message,
-                 [&] { return at::addmm(addend->value, a->value, b->value, beta, alpha); });
 }
 
 ct_status ct_all_close(int32_t *result, const ct_tensor *a, const ct_tensor *b, double relative,

@@ -30,13 +30,13 @@ public enum CellDataError: Error, Sendable, Equatable {
   case unknownChannel(name: String, available: [String])
   /// No label column goes by that name or number.
   case unknownColumn(name: String, available: [String])
-  /// Labels are asked for and the data set has none.
+  /// Labels are needed and the data set has none.
   case noLabels(path: String)
   /// A protein in a load or hold list does not occur.
   case unknownProteins(names: [String], column: String)
-  /// The labels have one value only, so there is nothing to tell apart.
+  /// The labels have one value only, so there is nothing to distinguish.
   case oneClass(column: String, value: String)
-  /// Classes with one cell cannot be both learnt and tested.
+  /// Classes with one cell cannot be in the training set and in the test set.
   case classesWithOneCell(column: String, classes: [String])
   /// A part of the split has no cells.
   case emptySplit(part: String, rule: String)
@@ -153,7 +153,7 @@ extension CellDataError: CustomStringConvertible {
     case .splitFile(let path, let row, let cell, let problem):
       "\(path), row \(row): cell \(cell) \(problem). The split file must come from this data set."
     case .reading(let path, let row, let reason):
-      "\(path), row \(row): \(reason). The file changed or its disk failed; check it and go on."
+      "\(path), row \(row): \(reason). The file changed or its disk failed; check it and resume."
     }
   }
 

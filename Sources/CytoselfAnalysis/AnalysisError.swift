@@ -12,7 +12,7 @@ public enum AnalysisError: Error, Sendable, Equatable {
   case notFinite(source: String, rows: [Int], count: Int)
   /// A row without a direction, under a metric that compares directions.
   case noDirection(source: String, row: Int, metric: String)
-  /// Too little data for what was asked.
+  /// Too little data for the analysis.
   case tooFew(what: String, found: Int, needed: Int, advice: String)
   /// A label column that the table does not have.
   case unknownColumn(name: String, path: String, columns: [String])

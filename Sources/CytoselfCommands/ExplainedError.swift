@@ -1,8 +1,9 @@
 package import ArrayFiles
 package import CellData
-package import CellImages
+package import CellSimulation
 package import CytoselfAnalysis
 package import CytoselfFigures
+package import ImageFiles
 
 /// An error written for the user, of a kind from which the exit code follows.
 ///

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import ArrayFiles
-import CellImages
+import CellSimulation
 import CytoselfFigures
 import Foundation
 

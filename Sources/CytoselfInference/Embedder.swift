@@ -32,7 +32,7 @@ public struct Embedder {
   private let trained: TrainedModel
   private let data: CellDataSet
   private let options: Options
-  private let layers: [EmbeddingLayer]
+  private let layers: [ModelLayer]
 
   /// Checks that the layers exist and the crops fit the model.
   ///
@@ -44,7 +44,7 @@ public struct Embedder {
     let configuration = trained.description.model
     let usual = configuration.name(of: configuration.defaultEmbeddingLayer)
     let names = options.layers.isEmpty ? [usual] : options.layers
-    var layers: [EmbeddingLayer] = []
+    var layers: [ModelLayer] = []
     for name in names {
       let layer = try configuration.embeddingLayer(named: name)
       if !layers.contains(layer) { layers.append(layer) }

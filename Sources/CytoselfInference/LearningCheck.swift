@@ -2,7 +2,7 @@ import ArrayFiles
 import CellData
 public import CytoselfAnalysis
 public import CytoselfModel
-import CytoselfTraining
+public import CytoselfTraining
 public import Foundation
 public import Torch
 

@@ -35,8 +35,8 @@ public struct Reconstruction: Sendable {
     var inputs: [Float] = []
     var outputs: [Float] = []
     let configuration = model.configuration
-    let kind: EmbeddingLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
-    let layers = configuration.levels.indices.map { EmbeddingLayer(kind, level: $0) }
+    let kind: ModelLayer.Kind = configuration.isQuantized ? .vqvec : .encoder
+    let layers = configuration.levels.indices.map { ModelLayer(kind, level: $0) }
     var single = layers.count > 1 ? layers.map { ($0.level + 1, [Float]()) } : []
     let stream = BatchLoader(data, rows: rows, options: .init(batchSize: 16, threads: 1))
       .batches(epoch: 0)

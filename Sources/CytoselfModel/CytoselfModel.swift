@@ -311,11 +311,11 @@ public final class CytoselfModel: Module {
   /// - Returns: One tensor for each layer; codes are int64.
   /// - Throws: ``ModelError`` for a layer this model lacks or another shape;
   ///   `TorchError`.
-  public func embed(_ images: Tensor, layers: [EmbeddingLayer]) throws -> [Tensor] {
+  public func embed(_ images: Tensor, layers: [ModelLayer]) throws -> [Tensor] {
     try checkShape(images)
     for layer in layers { try configuration.check(layer) }
     return try withoutGradients {
-      var found: [EmbeddingLayer: Tensor] = [:]
+      var found: [ModelLayer: Tensor] = [:]
       var x = try arranged(images)
       let needsFeatures = layers.contains { $0.kind == .features }
       var stages: [Tensor] = []
@@ -329,15 +329,15 @@ public final class CytoselfModel: Module {
         }
         let wanted = layers.filter { $0.level == index }
         if wanted.isEmpty { continue }
-        found[EmbeddingLayer(.encoder, level: index)] = x
+        found[ModelLayer(.encoder, level: index)] = x
         if wanted.contains(where: { $0.kind == .features }), let pooling {
-          found[EmbeddingLayer(.features, level: index)] = try pooling(stages, .evaluation)
+          found[ModelLayer(.features, level: index)] = try pooling(stages, .evaluation)
         }
         if wanted.contains(where: { $0.kind != .encoder && $0.kind != .features }) {
           let (vectors, codes, histogram) = try quantizers[index].encode(x)
-          found[EmbeddingLayer(.vqvec, level: index)] = vectors
-          found[EmbeddingLayer(.vqind, level: index)] = codes
-          found[EmbeddingLayer(.vqindhist, level: index)] = histogram
+          found[ModelLayer(.vqvec, level: index)] = vectors
+          found[ModelLayer(.vqind, level: index)] = codes
+          found[ModelLayer(.vqindhist, level: index)] = histogram
         }
       }
       return layers.compactMap { found[$0] }

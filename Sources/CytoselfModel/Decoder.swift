@@ -14,7 +14,7 @@ private final class DecoderConvolution: Layer {
       inputs: inputs, outputs: outputs, kernel: 3, padding: padding, hasBias: traits.hasBias,
       initializer: traits.initializer, generator: generator)
     normalization = try BatchNormalization(
-      channels: outputs, isAffine: traits.isNormAffine, constants: traits.norm, isActivated: true)
+      channels: outputs, isAffine: traits.isNormAffine, constants: traits.norm, appliesSiLU: true)
   }
 
   var children: [(name: String, module: any Module)] {
@@ -38,7 +38,7 @@ private final class ResidualUnit: Layer {
       inputs: channels, outputs: channels, kernel: 3, hasBias: traits.hasBias,
       initializer: traits.initializer, generator: generator)
     normalization = try BatchNormalization(
-      channels: channels, isAffine: traits.isNormAffine, constants: traits.norm, isActivated: true)
+      channels: channels, isAffine: traits.isNormAffine, constants: traits.norm, appliesSiLU: true)
   }
 
   var children: [(name: String, module: any Module)] {

@@ -4,7 +4,7 @@ import TorchNN
 /// A convolution without bias, batch normalisation, and perhaps SiLU, as torchvision numbers them.
 private func normalizedConvolution(
   _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1,
-  isActivated: Bool = true, _ traits: EncoderTraits, _ generator: Generator
+  appliesSiLU: Bool = true, _ traits: EncoderTraits, _ generator: Generator
 ) throws(TorchError) -> Sequential {
   let convolution = try Convolution(
     inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, groups: groups,
@@ -12,7 +12,7 @@ private func normalizedConvolution(
     initializer: groups > 1 ? traits.depthwiseInitializer : .kaimingNormalFanOut,
     generator: generator)
   let normalization = try BatchNormalization(
-    channels: outputs, isAffine: true, constants: traits.norm, isActivated: isActivated)
+    channels: outputs, isAffine: true, constants: traits.norm, appliesSiLU: appliesSiLU)
   return Sequential([convolution, normalization])
 }
 
@@ -83,7 +83,7 @@ final class InvertedResidual: Layer {
       try SqueezeExcitation(channels: width, squeezed: Self.squeezed(stage), generator))
     layers.append(
       try normalizedConvolution(
-        width, stage.outputs, kernel: 1, isActivated: false, traits, generator))
+        width, stage.outputs, kernel: 1, appliesSiLU: false, traits, generator))
     block = Sequential(layers)
   }
 

@@ -52,7 +52,7 @@ final class MovingCodebook: Module {
     for _ in 0..<Self.startRounds {
       let (found, totals) = try totals(rows, nearest(rows))
       // Centres without a vector take another one.
-      let isEmpty = try found.isLess(than: 0.5).to(elementType: .float32).reshaped(-1, 1)
+      let isEmpty = try mask(of: found, below: 0.5).reshaped(-1, 1)
       let means = try totals / found.atLeast(1).reshaped(-1, 1)
       try codebook.copy(from: means + (picked(rows, generator) - means) * isEmpty)
     }
@@ -73,7 +73,7 @@ final class MovingCodebook: Module {
     try steps.copy(from: steps + 1)
     let mean = Double(rows.shape[0]) / Double(codes)
     if Int(try steps.item()) % Self.restartInterval == 0 {
-      let isDead = try counts.isLess(than: Self.deadShare * mean).to(elementType: .float32)
+      let isDead = try mask(of: counts, below: Self.deadShare * mean)
       let new = try picked(rows, generator)
       try counts.copy(from: counts + (isDead * mean - isDead * counts))
       let column = try isDead.reshaped(-1, 1)
@@ -93,6 +93,12 @@ final class MovingCodebook: Module {
       try nearest.counts(bins: codes).to(elementType: .float32),
       try rows.rowSums(bins: nearest, count: codes)
     )
+  }
+
+  /// 1 where a count is below a limit and 0 elsewhere, `[codes]`.
+  private func mask(of counts: Tensor, below limit: Double) throws(TorchError) -> Tensor {
+    let values = try counts.floats().map { Double($0) < limit ? Float(1) : 0 }
+    return try Tensor(values, shape: [codes]).to(counts.device)
   }
 
   /// One row for each code, drawn at random; the first ones where nothing is drawn.

@@ -85,7 +85,7 @@ package final class Quantizer: Module {
 
   /// The nearest code of each row, int64 `[n]`.
   private func nearestCodes(_ rows: Tensor) throws(TorchError) -> Tensor {
-    let found = try rows.nearestRows(of: codebook)?.indices
+    let found = try rows.nearestCodes(of: codebook)?.codes
     return if let found { found } else { try distances(rows).argmin(1) }
   }
 
@@ -124,10 +124,10 @@ package final class Quantizer: Module {
     let softmax: Tensor
     var softHistogram: Tensor?
     let needsDistances = needsSoftHistogram || softmaxCost != 0
-    let found = needsDistances ? nil : try rows.nearestRows(of: codebook, measuresSpread: true)
-    if let found, let spread = found.spread {
-      codes = found.indices
-      softmax = try spread.mean()
+    let found = needsDistances ? nil : try rows.nearestCodes(of: codebook, withCrossEntropy: true)
+    if let found, let crossEntropy = found.crossEntropy {
+      codes = found.codes
+      softmax = try crossEntropy.mean()
     } else {
       let distances = try distances(rows)
       codes = try distances.argmin(1)

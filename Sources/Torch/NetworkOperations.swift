@@ -34,16 +34,16 @@ extension Tensor {
   ///   - momentum: The share of the new statistics in the running ones.
   ///   - epsilon: Added to the variance.
   ///   - other: Added to the normalised map; of the same shape.
-  ///   - isActivated: Whether SiLU follows.
+  ///   - appliesSiLU: Whether SiLU follows.
   /// - Throws: ``TorchError`` when the shapes do not fit.
   public func batchNormalized(
     weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor, training: Bool,
-    momentum: Double, epsilon: Double, adding other: Tensor? = nil, isActivated: Bool = false
+    momentum: Double, epsilon: Double, adding other: Tensor? = nil, appliesSiLU: Bool = false
   ) throws(TorchError) -> Tensor {
     try made {
       ct_batch_norm(
         &$0, handle, weight?.handle, bias?.handle, runningMean.handle, runningVariance.handle,
-        training ? 1 : 0, momentum, epsilon, other?.handle, isActivated ? 1 : 0, &$1)
+        training ? 1 : 0, momentum, epsilon, other?.handle, appliesSiLU ? 1 : 0, &$1)
     }
   }
 
@@ -100,22 +100,24 @@ extension Tensor {
   /// The nearest of some codes to each row of this tensor, by squared distance; no gradients.
   ///
   /// - Parameters:
-  ///   - codes: `[count, width]`; this tensor is `[n, width]`.
-  ///   - measuresSpread: Whether to compute the second result.
-  /// - Returns: The numbers of the codes, int64 `[n]`, and if asked for the logarithm of the sum over
-  ///   codes of `exp(least squared distance - squared distance)`, `[n]`; nil where this project has
-  ///   no kernel for the tensors.
+  ///   - codebook: `[count, width]`; this tensor is `[n, width]`.
+  ///   - withCrossEntropy: Whether to compute the second result.
+  /// - Returns: The numbers of the codes, int64 `[n]`, and if wanted the cross-entropy of each row's
+  ///   nearest code under the softmax of negative squared distances, `[n]`: the logarithm of the sum
+  ///   over codes of `exp(least squared distance - squared distance)`. Nil where this project has no
+  ///   kernel for the tensors.
   /// - Throws: ``TorchError`` when memory is short.
-  public func nearestRows(
-    of codes: Tensor, measuresSpread: Bool = false
-  ) throws(TorchError) -> (indices: Tensor, spread: Tensor?)? {
-    var indices: Handle?
-    var spread: Handle?
+  public func nearestCodes(
+    of codebook: Tensor, withCrossEntropy: Bool = false
+  ) throws(TorchError) -> (codes: Tensor, crossEntropy: Tensor?)? {
+    var codes: Handle?
+    var crossEntropy: Handle?
     try checked { message in
-      ct_nearest(&indices, &spread, handle, codes.handle, measuresSpread ? 1 : 0, &message)
+      ct_nearest(
+        &codes, &crossEntropy, handle, codebook.handle, withCrossEntropy ? 1 : 0, &message)
     }
-    guard let indices else { return nil }
-    return (Tensor(owning: indices), spread.map(Tensor.init(owning:)))
+    guard let codes else { return nil }
+    return (Tensor(owning: codes), crossEntropy.map(Tensor.init(owning:)))
   }
 
   /// The mean of the squared differences over all elements, a scalar.

@@ -43,14 +43,6 @@ public enum Runtime {
     ct_install_caching_allocator()
   }
 
-  /// Bytes that the caching allocator holds and no tensor uses.
-  public static var cachedBytes: Int { Int(ct_cached_bytes()) }
-
-  /// Returns to the system what the caching allocator holds.
-  public static func releaseCachedMemory() {
-    ct_release_cached_memory()
-  }
-
   /// Makes convolutions on an accelerator sum in a fixed order, for all of the process.
   ///
   /// Gradients of bilinear resizing and of look-ups in tables still add up in the order in which they

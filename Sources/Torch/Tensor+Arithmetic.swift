@@ -58,11 +58,6 @@ extension Tensor {
     try binary(Int(CT_EQUAL), other)
   }
 
-  /// Where the elements are less than a number, as bool.
-  public func isLess(than limit: Double) throws(TorchError) -> Tensor {
-    try binary(Int(CT_LESS), limit)
-  }
-
   /// The elements, but never less than a number.
   public func atLeast(_ limit: Double) throws(TorchError) -> Tensor {
     try binary(Int(CT_MAXIMUM), limit)

@@ -54,33 +54,11 @@ extension Tensor {
     try made { ct_argmin(&$0, handle, Int64(axis), &$1) }
   }
 
-  /// The position of the largest element along an axis; the first of equals.
-  ///
-  /// - Throws: ``TorchError`` when the axis does not exist.
-  public func argmax(_ axis: Int) throws(TorchError) -> Tensor {
-    try made { ct_argmax(&$0, handle, Int64(axis), &$1) }
-  }
-
   /// The matrix product `[n, k] x [k, m] -> [n, m]`.
   ///
   /// - Throws: ``TorchError`` when the inner sizes differ.
   public func matrixProduct(_ other: Tensor) throws(TorchError) -> Tensor {
     try made { ct_matmul(&$0, handle, other.handle, &$1) }
-  }
-
-  /// `beta * addend + alpha * a b` in one pass.
-  ///
-  /// - Parameters:
-  ///   - addend: Broadcast to `[n, m]`.
-  ///   - a: `[n, k]`.
-  ///   - b: `[k, m]`.
-  ///   - beta: The factor of the addend.
-  ///   - alpha: The factor of the product.
-  /// - Throws: ``TorchError`` when the sizes do not fit.
-  public static func sumOfProduct(
-    _ addend: Tensor, _ a: Tensor, _ b: Tensor, beta: Double = 1, alpha: Double = 1
-  ) throws(TorchError) -> Tensor {
-    try made { ct_addmm(&$0, addend.handle, a.handle, b.handle, beta, alpha, &$1) }
   }
 
   /// How often each of the numbers 0 ..< `bins` occurs in a flat int64 tensor.

@@ -27,7 +27,7 @@ public final class BatchNormalization: Layer {
   private let runningVariance: Tensor
   private let batches: Tensor
   private let constants: NormConstants
-  private let isActivated: Bool
+  private let appliesSiLU: Bool
   private let state: [(name: String, state: StateTensor)]
 
   /// A normalisation that starts as the identity.
@@ -36,13 +36,13 @@ public final class BatchNormalization: Layer {
   ///   - channels: The number of channels.
   ///   - isAffine: Whether a trained scale and shift follow.
   ///   - constants: Epsilon and momentum.
-  ///   - isActivated: Whether SiLU follows, in the same pass.
+  ///   - appliesSiLU: Whether SiLU follows, in the same pass.
   /// - Throws: `TorchError` when memory is short.
   public init(
-    channels: Int, isAffine: Bool, constants: NormConstants = .pytorch, isActivated: Bool = false
+    channels: Int, isAffine: Bool, constants: NormConstants = .pytorch, appliesSiLU: Bool = false
   ) throws(TorchError) {
     self.constants = constants
-    self.isActivated = isActivated
+    self.appliesSiLU = appliesSiLU
     runningMean = try Tensor.filled(with: 0, shape: [channels])
     runningVariance = try Tensor.filled(with: 1, shape: [channels])
     batches = try Tensor.filled(with: 0, shape: [], elementType: .int64)
@@ -90,6 +90,6 @@ public final class BatchNormalization: Layer {
     return try input.batchNormalized(
       weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance,
       training: context.isTraining, momentum: constants.momentum, epsilon: constants.epsilon,
-      adding: other, isActivated: isActivated)
+      adding: other, appliesSiLU: appliesSiLU)
   }
 }

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Numerics
 import Testing
 
 /// Seeded mutations of small files of every kind: a reader may refuse them or read them, but it must
@@ -13,7 +14,7 @@ import Testing
   static let first =
     ProcessInfo.processInfo.environment["CYTOSELF_FUZZ_FROM"].flatMap(UInt64.init) ?? 1
 
-  private func mutated(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  private func mutated(_ original: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       guard !bytes.isEmpty else { break }
@@ -53,7 +54,7 @@ import Testing
     var refused = 0
     var slowest = Duration.zero
     for number in 0..<Self.count {
-      var generator = SeededGenerator(seed: Self.first &+ UInt64(number))
+      var generator = SplitMix64(seed: Self.first &+ UInt64(number))
       let seed = seeds[number % seeds.count]
       try Data(mutated(seed.bytes, &generator)).write(to: url)
       let clock = ContinuousClock()

@@ -132,7 +132,7 @@ import Testing
     var count = uLong(packed.count)
     #expect(compress2(&packed, &count, zeros, uLong(zeros.count), 9) == Z_OK)
     let raw = Array(packed[2..<Int(count) - 4])
-    func read(_ url: URL) throws { _ = try NPZFile(url).array("x") }
+    func read(_ url: URL) throws { _ = try ZipArchive(MappedFile(url)).block("x.npy") }
     let entry = { (size: Int) in ZipEntry("x.npy", raw, 8, UInt32(size)) }
     #expect(
       try problem("told.npz", zipArchive([entry(zeros.count)]), read).contains("claims to grow"))

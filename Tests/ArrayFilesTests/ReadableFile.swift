@@ -75,10 +75,8 @@ struct ReadableFile {
 }
 
 @Sendable private func readArchive(_ url: URL) throws {
-  let file = try NPZFile(url)
-  for name in file.names {
-    do { _ = try file.array(name).floats() } catch { _ = try file.strings(name) }
-  }
+  let archive = try ZipArchive(MappedFile(url))
+  for name in archive.names { _ = try archive.block(name).bytes.reduce(0) { $0 &+ Int($1) } }
 }
 
 @Sendable private func readPickle(_ url: URL) throws {
@@ -124,7 +122,8 @@ struct ReadableFile {
   let file = try NPYFile(url)
   _ = try file.floats().count
   guard file.shape.count == 4, file.shape[0] > 0 else { return }
-  let reader = try NPYCropReader(file, channelAxis: 3)
-  var output = [Float](repeating: 0, count: reader.outputCount)
-  try output.withUnsafeMutableBufferPointer { try reader.read(file.shape[0] - 1, into: $0) }
+  var output = [Float](repeating: 0, count: file.itemShape.reduce(1, *))
+  output.withUnsafeMutableBufferPointer {
+    file.readItem(file.shape[0] - 1, axes: [3, 1, 2], into: $0)
+  }
 }

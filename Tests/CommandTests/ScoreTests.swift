@@ -218,7 +218,7 @@ import Testing
     // Asked for, it is an error.
     let asked = try await BuiltProgram.run(
       ["score", input, "--labels", "name", "--hold-out", "fields"])
-    #expect(asked.status == 65 && asked.errors.contains("a probe may tell the field"))
+    #expect(asked.status == 65 && asked.errors.contains("a probe may recognise the field"))
   }
 
   @Test func whatCannotBeScoredIsSaid() async throws {

@@ -1,4 +1,5 @@
 import CytoselfAnalysis
+import Numerics
 import Testing
 
 @Suite struct ConfounderTests {
@@ -6,7 +7,7 @@ import Testing
   private func cells(brightness: Float) -> (
     embedding: Matrix, light: [Double], area: [Double], labels: [String], fields: [String]
   ) {
-    var generator = SeededGenerator(seed: 11)
+    var generator = SplitMix64(seed: 11, stream: 0)
     var values: [Float] = []
     var light: [Double] = []
     var area: [Double] = []

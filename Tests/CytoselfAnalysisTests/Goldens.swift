@@ -1,5 +1,6 @@
 import CytoselfAnalysis
 import Foundation
+import Numerics
 
 /// Golden numbers made by tools/reference/analysis_goldens.py, and data beside the repository.
 enum Goldens {
@@ -74,7 +75,7 @@ struct UMAPStages: Decodable {
 
 /// Seeded normal numbers.
 func randomMatrix(rows: Int, columns: Int, seed: UInt64) -> Matrix {
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix64(seed: seed, stream: 0)
   return Matrix(
     rows: rows, columns: columns,
     values: (0..<rows * columns).map { _ in Float(generator.normal()) })

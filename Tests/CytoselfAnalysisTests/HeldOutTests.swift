@@ -1,4 +1,5 @@
 import CytoselfAnalysis
+import Numerics
 import Testing
 
 /// What is held out, and probes of embeddings with it.
@@ -13,7 +14,7 @@ import Testing
     var split: [String] = []
 
     init(fieldShift: Float, proteinShift: Float = 0, placeShift: Float = 4, seed: UInt64 = 77) {
-      var generator = SeededGenerator(seed: seed)
+      var generator = SplitMix64(seed: seed, stream: 0)
       var values: [Float] = []
       for protein in 0..<6 {
         let own = (0..<5).map { _ in proteinShift * Float(generator.normal()) }
@@ -48,26 +49,26 @@ import Testing
 
   @Test func noUnitIsOnBothSides() throws {
     for seed in 0..<20 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed)
-      let rows = 200 + generator.below(300)
-      let groups = (0..<rows).map { _ in generator.below(23) }
+      var generator = SplitMix64(seed: seed, stream: 0)
+      let rows = 200 + generator.next(below: 300)
+      let groups = (0..<rows).map { _ in generator.next(below: 23) }
       // Some seeds have classes that belong to fields, others mix them; some rows have none.
       let labels = groups.map { group in
-        let label = seed % 2 == 0 ? group % 4 : generator.below(4)
-        return generator.below(9) == 0 ? "" : "c\(label)"
+        let label = seed % 2 == 0 ? group % 4 : generator.next(below: 4)
+        return generator.next(below: 9) == 0 ? "" : "c\(label)"
       }
       let folds = try HeldOutFolds(
         holdingOut: .fields, groups: groups, labels: labels, count: 5, seed: seed,
         column: "class")
       #expect(folds.folds.count == 5)
       let kept = labels.indices.filter { !labels[$0].isEmpty }
-      #expect(folds.asked.sorted() == kept, "every row is asked about once")
+      #expect(folds.testRows.sorted() == kept, "every row is a test row once")
       for fold in folds.folds {
         let taught = Set(fold.train.map { groups[$0] })
         #expect(fold.test.allSatisfy { !taught.contains(groups[$0]) })
         #expect(Set(fold.train).union(fold.test).count == kept.count)
         #expect(!fold.test.isEmpty)
-        // What is asked was taught in some other field.
+        // Every test class is in the training set with some other field.
         let known = Set(fold.train.map { labels[$0] })
         if seed % 2 == 0 { #expect(fold.test.allSatisfy { known.contains(labels[$0]) }) }
       }
@@ -141,7 +142,7 @@ import Testing
       }.hasPrefix("1 classes among the training cells of e.npy"))
     let some = try HeldOutFolds(
       holdingOut: .fields, groups: groups, labels: ["a", "b", "a", "b", "c", "c"], column: "name")
-    #expect(some.leftOut == ["c"] && some.asked.count == 4)
+    #expect(some.leftOut == ["c"] && some.testRows.count == 4)
   }
 
   @Test func heldOutFieldsAreTold() throws {
@@ -246,7 +247,7 @@ import Testing
     let folds = try HeldOutFolds(split: split, labels: cells.proteins, source: "test")
     let byCell = try cells.probe(cells.proteins, folds, units: cells.fieldUnits)
     #expect(byCell.warnings.count == 1)
-    #expect(byCell.warnings[0].hasPrefix("24 fields have cells both among the asked"))
+    #expect(byCell.warnings[0].hasPrefix("24 fields have cells both in the test set"))
     let unknown = try cells.probe(cells.proteins, folds)
     #expect(unknown.warnings[0].hasPrefix("no fields of view are known"))
     #expect(unknown.retrieval?.ranked == "other cell")

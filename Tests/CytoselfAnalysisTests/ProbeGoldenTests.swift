@@ -1,4 +1,5 @@
 import CytoselfAnalysis
+import Numerics
 import Testing
 
 /// Probes against scikit-learn, by tools/reference/probe_goldens.py.
@@ -56,7 +57,7 @@ import Testing
   private func cells(
     _ seed: UInt64, _ count: Int, _ columns: Int, _ classes: Int
   ) -> (matrix: Matrix, labels: [Int]) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed, stream: 0)
     var values: [Float] = []
     for cell in 0..<count {
       for column in 0..<columns {
@@ -106,7 +107,7 @@ import Testing
 
       let found = Identification(
         label: "class", method: "test", names: (0..<golden.classes).map(String.init),
-        predicted: predicted, truth: asked.map { labels[$0] }, learned: labels,
+        predicted: predicted, truth: asked.map { labels[$0] }, training: labels,
         sampling: Sampling(resamples: 20, permutations: 19))
       #expect(abs(found.accuracy.value - golden.accuracy) < Self.roundingTolerance)
       #expect(
@@ -139,14 +140,14 @@ import Testing
     let (matrix, labels) = cells(6, 90, 4, 3)
     let retrieval = try Retrieval(
       matrix, column: "class", labels: Grouping(labels.map(String.init)),
-      asked: Array(0..<90), rows: Array(0..<90), units: (0..<90).map { $0 / 6 },
+      queryRows: Array(0..<90), rows: Array(0..<90), units: (0..<90).map { $0 / 6 },
       unitName: "fields", source: "test")
     #expect(
       abs(retrieval.averagePrecision.value - numbers.precisions.mean) < Self.floatTolerance)
     // One at a time, so that errors cannot cancel.
     for query in stride(from: 0, to: 90, by: 7) {
       let one = try Retrieval(
-        matrix, column: "class", labels: Grouping(labels.map(String.init)), asked: [query],
+        matrix, column: "class", labels: Grouping(labels.map(String.init)), queryRows: [query],
         rows: Array(0..<90), units: (0..<90).map { $0 / 6 }, unitName: "fields",
         settings: .init(sampling: Sampling(resamples: 20, permutations: 19)), source: "test")
       #expect(
@@ -175,7 +176,7 @@ import Testing
 
   @Test func sharesOfVarianceAreThoseOfLeastSquares() throws {
     let (matrix, labels) = cells(8, 150, 5, 3)
-    var generator = SeededGenerator(seed: 9)
+    var generator = SplitMix64(seed: 9, stream: 0)
     let area = (0..<150).map { Double(matrix[$0, 1]) * 0.3 + generator.unit() }
     let intensity = (0..<150).map { _ in generator.unit() }
     let all = Array(0..<150)

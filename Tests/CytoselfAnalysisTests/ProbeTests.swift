@@ -1,4 +1,5 @@
 import CytoselfAnalysis
+import Numerics
 import Testing
 
 @Suite struct ProbeTests {
@@ -17,7 +18,7 @@ import Testing
   ) -> Identification {
     Identification(
       label: "protein", method: "test", names: ["a", "b", "c"], predicted: predicted,
-      truth: truth, learned: [0, 0, 0, 1], units: units, workers: Workers(threads))
+      truth: truth, training: [0, 0, 0, 1], units: units, workers: Workers(threads))
   }
 
   @Test func identificationCountsWhatItSays() {
@@ -90,10 +91,12 @@ import Testing
   }
 
   @Test func threadsChangeNothing() {
-    var generator = SeededGenerator(seed: 3)
-    let truth: [Int] = (0..<300).map { _ in generator.below(3) }
+    var generator = SplitMix64(seed: 3, stream: 0)
+    let truth: [Int] = (0..<300).map { _ in generator.next(below: 3) }
     var predicted: [Int] = []
-    for label in truth { predicted.append(generator.below(3) == 0 ? label : generator.below(3)) }
+    for label in truth {
+      predicted.append(generator.next(below: 3) == 0 ? label : generator.next(below: 3))
+    }
     let units = (0..<300).map { $0 / 10 }
     #expect(
       identify(predicted, truth, units: units, threads: 1)

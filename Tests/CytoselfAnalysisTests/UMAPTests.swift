@@ -1,5 +1,6 @@
 import CytoselfAnalysis
 import Foundation
+import Numerics
 import Testing
 
 @Suite struct UMAPTests {
@@ -49,7 +50,7 @@ import Testing
   /// they moved in turns, each leapt over the other, and away.
   @Test(arguments: [UInt64(0), 1, 2]) func farPairsDoNotRunAway(seed: UInt64) {
     let crowd = 400
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed, stream: 0)
     var joined = [[Int: Float]](repeating: [:], count: crowd + 2)
     func join(_ a: Int, _ b: Int, _ weight: Float) {
       joined[a][b] = weight
@@ -60,7 +61,7 @@ import Testing
     }
     join(crowd, crowd + 1, 1)
     for row in [crowd, crowd + 1] {
-      for _ in 0..<6 { join(row, generator.below(crowd), 0.3) }
+      for _ in 0..<6 { join(row, generator.next(below: crowd), 0.3) }
     }
     var starts = [0]
     var columns: [Int32] = []

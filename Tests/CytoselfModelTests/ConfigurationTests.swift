@@ -95,10 +95,10 @@ import TorchTestSupport
   @Test func layersAreNamedAsUpstream() throws {
     let two = Preset.readme.model(classes: 9)
     #expect(two.embeddingLayers.map { two.name(of: $0) }.contains("vqindhist2"))
-    #expect(try two.embeddingLayer(named: "vqvec2") == EmbeddingLayer(.vqvec, level: 1))
+    #expect(try two.embeddingLayer(named: "vqvec2") == ModelLayer(.vqvec, level: 1))
     let one = Preset.readme.model(classes: 9).variant(.vqvae)
-    #expect(try one.embeddingLayer(named: "vqvec") == EmbeddingLayer(.vqvec, level: 0))
-    #expect(try one.embeddingLayer(named: "vqvec1") == EmbeddingLayer(.vqvec, level: 0))
+    #expect(try one.embeddingLayer(named: "vqvec") == ModelLayer(.vqvec, level: 0))
+    #expect(try one.embeddingLayer(named: "vqvec1") == ModelLayer(.vqvec, level: 0))
     let error = #expect(throws: ModelError.self) { try two.embeddingLayer(named: "vqvec3") }
     #expect(error?.description.contains("vqind1") == true)
     let plain = Preset.readme.model(classes: 9).variant(.autoencoder)

@@ -5,15 +5,15 @@ import TorchNN
 
 extension Golden {
   /// The names of all levels' layers of a kind.
-  func names(_ kind: EmbeddingLayer.Kind) -> [String] {
+  func names(_ kind: ModelLayer.Kind) -> [String] {
     configuration.levels.indices.map {
-      configuration.name(of: EmbeddingLayer(kind, level: $0))
+      configuration.name(of: ModelLayer(kind, level: $0))
     }
   }
 
   /// What the model makes of the golden images at the layers of a kind, level by level.
-  func embeddings(_ kind: EmbeddingLayer.Kind) throws -> [(name: String, tensor: Tensor)] {
-    let layers = configuration.levels.indices.map { EmbeddingLayer(kind, level: $0) }
+  func embeddings(_ kind: ModelLayer.Kind) throws -> [(name: String, tensor: Tensor)] {
+    let layers = configuration.levels.indices.map { ModelLayer(kind, level: $0) }
     return Array(zip(names(kind), try model().embed(tensor("image"), layers: layers)))
   }
 

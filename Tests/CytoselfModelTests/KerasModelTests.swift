@@ -36,7 +36,7 @@ import TorchTestSupport
       let isEqual = try tensor.floats() == golden.floats(layer).values
       #expect(isEqual, "\(layer)")
     }
-    for kind in [EmbeddingLayer.Kind.encoder, .vqvec, .vqindhist] {
+    for kind in [ModelLayer.Kind.encoder, .vqvec, .vqindhist] {
       for (layer, tensor) in try golden.embeddings(kind) {
         try Self.expectClose(tensor, golden, layer, within: Self.mapTolerance)
       }

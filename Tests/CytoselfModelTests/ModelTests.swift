@@ -113,7 +113,7 @@ import TorchTestSupport
       }
     }
     #expect(throws: ModelError.self) {
-      try model.embed(images(), layers: [EmbeddingLayer(.vqvec, level: 2)])
+      try model.embed(images(), layers: [ModelLayer(.vqvec, level: 2)])
     }
     let wrong = try Tensor.filled(with: 0, shape: [4, 2, 24, 24])
     let error = #expect(throws: ModelError.self) { try model.embed(wrong, layers: [layers[0]]) }

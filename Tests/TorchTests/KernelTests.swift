@@ -138,7 +138,7 @@ import TorchTestSupport
           weight: weight, bias: nil,
           runningMean: Tensor.filled(with: 0, shape: [32], elementType: type),
           runningVariance: Tensor.filled(with: 1, shape: [32], elementType: type), training: true,
-          momentum: 0.1, epsilon: 1e-3, isActivated: true)
+          momentum: 0.1, epsilon: 1e-3, appliesSiLU: true)
       }
       return try Self.results(inputs, type, weighting: weighting) {
         let wide = try normalized($0[0].convolved($0[1]), $0[2])
@@ -177,7 +177,7 @@ import TorchTestSupport
         try $0[0].batchNormalized(
           weight: $0[1], bias: $0[2], runningMean: mean, runningVariance: variance,
           training: true, momentum: 0.3, epsilon: 1e-3, adding: follows.adds ? $0[3] : nil,
-          isActivated: follows.activates)
+          appliesSiLU: follows.activates)
       }
       let statistics = try [mean, variance].flatMap { try $0.to(elementType: .float32).floats() }
       return (statistics, all)
@@ -201,7 +201,7 @@ import TorchTestSupport
         try image.to(elementType: type).batchNormalized(
           weight: nil, bias: nil, runningMean: mean.to(elementType: type),
           runningVariance: variance.to(elementType: type), training: false, momentum: 0.1,
-          epsilon: 1e-5, isActivated: true
+          epsilon: 1e-5, appliesSiLU: true
         ).to(elementType: .float32).floats()
       }
     }
@@ -220,7 +220,7 @@ import TorchTestSupport
     let found = try withoutGradients {
       try image.batchNormalized(
         weight: nil, bias: nil, runningMean: zero, runningVariance: one, training: false,
-        momentum: 0.1, epsilon: 0, isActivated: true
+        momentum: 0.1, epsilon: 0, appliesSiLU: true
       ).floats()
     }
     let expected = try image.silu().floats()
@@ -284,14 +284,14 @@ import TorchTestSupport
     let generator = try Generator(seed: UInt64(count))
     let rows = try Self.normal([count, width], generator)
     let book = try Self.normal([codes, width], generator)
-    let found = try #require(try rows.nearestRows(of: book, measuresSpread: true))
+    let found = try #require(try rows.nearestCodes(of: book, withCrossEntropy: true))
     let (wide, wideBook) = try (rows.to(elementType: .float64), book.to(elementType: .float64))
     let distances =
       try wide.squared().sum(1, keepingAxes: true) + wideBook.squared().sum(1)
       - wide.matrixProduct(wideBook.permuted(1, 0)) * 2
-    #expect(try found.indices.int64s() == distances.argmin(1).int64s())
+    #expect(try found.codes.int64s() == distances.argmin(1).int64s())
     let spread = try distances.negated().logSumExp(1) + distances.minimum(1)
-    let spreads = try #require(found.spread).floats()
+    let spreads = try #require(found.crossEntropy).floats()
     for (one, other) in zip(spreads, try spread.to(elementType: .float32).floats()) {
       #expect(abs(one - other) < 1e-4)
     }
@@ -300,9 +300,9 @@ import TorchTestSupport
   @Test func theFirstOfEquallyNearCodesIsTaken() throws {
     let rows = try Tensor([0, 0, 3, 3], shape: [2, 2])
     let book = try Tensor([1, 0, 0, 1, 3, 3, 0, -1, 3, 3], shape: [5, 2])
-    let found = try #require(try rows.nearestRows(of: book))
-    #expect(try found.indices.int64s() == [0, 2])
-    #expect(found.spread == nil)
+    let found = try #require(try rows.nearestCodes(of: book))
+    #expect(try found.codes.int64s() == [0, 2])
+    #expect(found.crossEntropy == nil)
   }
 
   /// Numbers of codes that leave parts of vectors and panels over: the code stays one of them.
@@ -310,8 +310,8 @@ import TorchTestSupport
     let generator = try Generator(seed: 3)
     let rows = try Tensor([.nan, 1, .infinity, -.infinity, .nan, .nan, 1, 1], shape: [4, 2])
     let found = try #require(
-      try rows.nearestRows(of: Self.normal([codes, 2], generator), measuresSpread: true))
-    #expect(try found.indices.int64s().allSatisfy { (0..<Int64(codes)).contains($0) })
+      try rows.nearestCodes(of: Self.normal([codes, 2], generator), withCrossEntropy: true))
+    #expect(try found.codes.int64s().allSatisfy { (0..<Int64(codes)).contains($0) })
   }
 
   @Test func sameThreadsGiveTheSameBytes() throws {

@@ -1,6 +1,6 @@
-"""Writes small images in many formats, as other programs write them, for CellImagesTests.
+"""Writes small images in many formats, as other programs write them, for ImageFilesTests and CellCropsTests.
 
-    python tools/reference/image_files.py Tests/CellImagesTests/Fixtures
+    python tools/reference/image_files.py Tests/Fixtures/images
 
 Made with Python 3.11, numpy 2.4.6, tifffile 2026.3.3, imagecodecs 2026.3.6 and pillow 13.0. Pixel x, y of
 page p is (7 x + 13 y + x y + 31 p) mod 251, times 200 for 16 bits and more, less 20,000 for signed numbers,

@@ -24,7 +24,7 @@ public final class CSVWriter {
   /// - Parameters:
   ///   - url: the final name.
   ///   - columnCount: the number of columns, as before.
-  ///   - byteCount: how much of it stands, as ``checkpoint()`` told; what follows is cut off.
+  ///   - byteCount: how much of it stands, as ``checkpoint()`` returned it; what follows is cut off.
   /// - Throws: `badData` when there is less of it; `inputOutput` when the system refuses.
   public init(_ url: URL, columnCount: Int, continuingAt byteCount: Int) throws(ArrayFileError) {
     self.columnCount = columnCount

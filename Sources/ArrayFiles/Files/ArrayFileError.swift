@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What went wrong with an array, table or weight file, told so that a user can act on it.
+/// What went wrong with an array, table or weight file, worded so that a user can act on it.
 public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The family of the failure.
   public let kind: FailureKind

@@ -54,7 +54,7 @@ public final class AtomicFile {
   ///
   /// - Parameters:
   ///   - url: The final name.
-  ///   - byteCount: How much of it stands, as ``checkpoint()`` told; what follows is cut off.
+  ///   - byteCount: How much of it stands, as ``checkpoint()`` returned it; what follows is cut off.
   /// - Throws: `badData` when there is less of it; `inputOutput` when the system refuses.
   public init(_ url: URL, continuingAt byteCount: Int) throws(ArrayFileError) {
     self.url = url

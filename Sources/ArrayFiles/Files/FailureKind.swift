@@ -1,6 +1,6 @@
 /// The families of failures, the same in every module; the command line turns each into an exit code.
 public enum FailureKind: String, Sendable, CaseIterable {
-  /// What was asked for does not exist or makes no sense (64).
+  /// What was requested does not exist or makes no sense (64).
   case usage
   /// An input is there and wrong (65).
   case badData

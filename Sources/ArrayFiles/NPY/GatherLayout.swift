@@ -31,7 +31,7 @@ struct GatherLayout {
     into output: UnsafeMutableBufferPointer<Output>
   ) {
     precondition(
-      output.count >= count, "The output buffer is too small for the elements asked for.")
+      output.count >= count, "The output buffer is too small for the elements.")
     guard count > 0, let from = source.baseAddress, let to = output.baseAddress else { return }
     switch type {
     case .bool: walk(from, to) { (value: UInt8) in Output(value == 0 ? 0 : 1 as UInt8) }
@@ -56,7 +56,7 @@ struct GatherLayout {
     _ source: UnsafeRawBufferPointer, width: Int, into output: UnsafeMutableRawBufferPointer
   ) {
     precondition(
-      output.count >= count * width, "The output buffer is too small for the elements asked for.")
+      output.count >= count * width, "The output buffer is too small for the elements.")
     guard count > 0, let from = source.baseAddress, let to = output.baseAddress else { return }
     switch width {
     case 1: walk(from, to.assumingMemoryBound(to: UInt8.self)) { (value: UInt8) in value }

@@ -15,7 +15,7 @@ extension NPYFile {
     guard width > 0, !range.isEmpty else { return }
     let target = UnsafeMutableBufferPointer(rebasing: output[0..<range.count * width])
     if elementType == .float32 && !isFortranOrder {
-      try file.read(
+      try file.file.read(
         at: dataOffset + range.lowerBound * width * elementType.byteCount,
         into: UnsafeMutableRawBufferPointer(target))
       return
@@ -47,7 +47,7 @@ extension NPYFile {
     guard row > 0, !range.isEmpty else { return }
     let target = UnsafeMutableRawBufferPointer(rebasing: output[0..<range.count * row])
     guard isFortranOrder else {
-      try file.read(at: dataOffset + range.lowerBound * row, into: target)
+      try file.file.read(at: dataOffset + range.lowerBound * row, into: target)
       return
     }
     let layout = GatherLayout(

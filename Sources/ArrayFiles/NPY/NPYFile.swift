@@ -2,7 +2,7 @@ public import Foundation
 
 /// One npy array, mapped into memory.
 ///
-/// Opening reads the header alone; elements are touched when they are asked for. Numbers are
+/// Opening reads the header alone; elements are touched when they are read. Numbers are
 /// little-endian; formats 1, 2 and 3, C and Fortran order are read.
 public final class NPYFile: Sendable {
   /// Where the file is.
@@ -20,8 +20,10 @@ public final class NPYFile: Sendable {
   /// Bytes in the file after the array; NumPy ignores them, a checker may warn.
   public let trailingByteCount: Int
 
+  /// Where the first element lies in the file, in bytes.
+  public let dataOffset: Int
+
   let file: MappedFile
-  let dataOffset: Int
 
   /// Opens a file and checks its header and length.
   ///

@@ -30,7 +30,7 @@ public final class NPYWriter {
   ///   - url: the final name.
   ///   - elementType: the kind of the elements, as before.
   ///   - itemShape: the shape of one item, as before.
-  ///   - itemCount: how many items stand, as ``checkpoint()`` told; what follows is cut off.
+  ///   - itemCount: how many items stand, as ``checkpoint()`` returned it; what follows is cut off.
   /// - Throws: `badData` when there are fewer; `inputOutput` when the system refuses.
   public convenience init(
     _ url: URL, elementType: ElementType, itemShape: [Int], continuingAt itemCount: Int

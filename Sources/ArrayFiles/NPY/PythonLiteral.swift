@@ -48,7 +48,7 @@ struct PythonLiteral {
     }
     skipSpace()
     while position < text.count, text[position] == 0 { position += 1 }
-    guard position == text.count else { throw failure("the header goes on after its end") }
+    guard position == text.count else { throw failure("the header has text after its end") }
     guard let descriptor, let isFortranOrder, let shape else {
       throw failure("the header lacks one of 'descr', 'fortran_order' and 'shape'")
     }

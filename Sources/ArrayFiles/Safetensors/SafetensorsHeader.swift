@@ -40,7 +40,7 @@ struct SafetensorsHeader {
       try expect("}")
     }
     skipSpace()
-    guard position == text.count else { throw failure("the header goes on after its end") }
+    guard position == text.count else { throw failure("the header has text after its end") }
     return (tensors, metadata ?? [:])
   }
 

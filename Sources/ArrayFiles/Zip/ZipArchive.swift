@@ -5,7 +5,7 @@ import Foundation
 /// Refused are: names that lead out of a folder, names that occur twice, entries that overlap or
 /// lie outside the file, encryption, compression other than deflate, and entries that claim to
 /// grow more than a hundredfold.
-struct ZipArchive: Sendable {
+package struct ZipArchive: Sendable {
   /// An entry as the central directory describes it.
   struct Entry: Sendable {
     var name: String
@@ -31,7 +31,10 @@ struct ZipArchive: Sendable {
     bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
   }
 
-  init(_ file: MappedFile) throws(ArrayFileError) {
+  /// Reads and checks the directory of an archive.
+  ///
+  /// - Throws: `badData` when it is no archive or breaks one of the rules above.
+  package init(_ file: MappedFile) throws(ArrayFileError) {
     self.file = file
     url = file.url
     var reader = ZipDirectoryReader(file)
@@ -48,13 +51,13 @@ struct ZipArchive: Sendable {
   }
 
   /// The names of the entries.
-  var names: [String] { entries.map(\.name) }
+  package var names: [String] { entries.map(\.name) }
 
   /// Whether there is an entry of this name.
   func contains(_ name: String) -> Bool { places[name] != nil }
 
   /// The content of an entry, unpacked when it is packed, with its checksum verified.
-  func block(_ name: String) throws(ArrayFileError) -> ByteBlock {
+  package func block(_ name: String) throws(ArrayFileError) -> ByteBlock {
     guard let place = places[name] else {
       throw ArrayFileError(
         .badData, url, problem: "has no entry '\(name.prefix(200))' in its archive",

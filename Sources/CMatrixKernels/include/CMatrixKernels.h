@@ -1,6 +1,6 @@
 // Kernels for the analysis half: a matrix product, the scan that follows it in a nearest-neighbour
-// search, sums over pairs of rows, and the moves of a UMAP layout. Plain C with the compiler's vector types, chosen for the processor at
-// run time, so that no BLAS (and no second thread pool) enters a process that may hold libtorch.
+// search, sums over pairs of rows, and the moves of a UMAP layout. Plain C with the compiler's vector
+// types, for the instructions that CInstructionSet chooses at run time, so that no BLAS (and no second thread pool) enters a process that may hold libtorch.
 //
 // None of the functions allocates, starts a thread or keeps state.
 #ifndef CYTOSELF_MATRIX_KERNELS_H

@@ -1,4 +1,4 @@
-// The part of OpenCV's imgproc that CellImages uses, behind plain C types: an exception that
+// The part of OpenCV's imgproc that Raster and CellCrops use, behind plain C types: an exception that
 // reached Swift would end the process.
 //
 // Pictures are [height, width], row by row from the top. Every function works on the thread that
@@ -18,7 +18,7 @@ extern "C" {
 #pragma clang assume_nonnull begin
 #endif
 
-/// Smooths in place by a Gaussian of standard deviation `sigma` pixels; beyond an edge it goes on.
+/// Smooths in place by a Gaussian of standard deviation `sigma` pixels; beyond an edge the nearest pixel is repeated.
 bool ccv_smooth(float *pixels, int32_t width, int32_t height, double sigma);
 
 /// Grey opening in place: the smallest, then the largest value in a square of 2 x `radius` + 1

@@ -1,4 +1,4 @@
-// PNG through libpng, for CellImages.
+// PNG through libpng, for ImageFiles.
 //
 // libpng reports errors by jumping out of its functions; here every function is plain and an error
 // is a message. A file is used by one thread at a time.

@@ -1,4 +1,4 @@
-// TIFF and BigTIFF through libtiff, for CellImages.
+// TIFF and BigTIFF through libtiff, for ImageFiles.
 //
 // libtiff's own interface is variadic and reports errors through callbacks; here every function is
 // plain, and an error is a message that belongs to the file it happened in. A file is used by one

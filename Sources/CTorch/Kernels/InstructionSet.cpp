@@ -1,11 +1,10 @@
 // Which of the compiled kernels run.
 #include "InstructionSet.h"
 
-#include <ATen/Version.h>
+#include <CInstructionSet.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <string>
 
 #include "../Boundary.h"
 
@@ -18,10 +17,11 @@ void ct_set_kernels(int32_t value) { enabled.store(value != 0); }
 int32_t ct_kernels(void) { return ct_kernels_enabled() ? 1 : 0; }
 
 static InstructionSet widest() {
-  // libtorch's word and not the processor's: one variable then rules both.
-  const std::string capability = at::get_cpu_capability();
-  if (capability == "AVX512") return InstructionSet::avx512;
-  if (capability == "AVX2") return InstructionSet::avx2;
+  switch (cytoself_chosen_instruction_set()) {
+    case cytoself_avx512: return InstructionSet::avx512;
+    case cytoself_avx2: return InstructionSet::avx2;
+    case cytoself_portable: return InstructionSet::portable;
+  }
   return InstructionSet::portable;
 }
 

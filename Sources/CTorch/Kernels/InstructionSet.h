@@ -7,8 +7,8 @@ enum class InstructionSet { portable, avx2, avx512 };
 // Whether our own kernels run at all; otherwise libtorch's do.
 bool ct_kernels_enabled();
 
-// The widest instruction set that the processor has, that libtorch was not told to leave alone
-// (ATEN_CPU_CAPABILITY), and whose vectors divide the number of channels.
+// The widest instruction set that the processor has, that ATEN_CPU_CAPABILITY allows (CInstructionSet)
+// and whose vectors divide the number of channels.
 InstructionSet ct_instruction_set(int64_t channels);
 
 // Floats in the longest vector there is.

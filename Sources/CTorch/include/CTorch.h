@@ -64,8 +64,6 @@ int32_t ct_kernels(void);
 
 // --- Allocator.cpp: large CPU blocks kept from one step to the next
 void ct_install_caching_allocator(void);
-int64_t ct_cached_bytes(void);
-void ct_release_cached_memory(void);
 
 // --- Tensor.cpp: making tensors, asking about them, moving bytes
 ct_status ct_from_bytes(ct_out out, const void *CT_NULLABLE bytes, ct_ints shape, int32_t rank,
@@ -94,7 +92,7 @@ ct_status ct_fill_(ct_in target, double value, ct_message message);
 
 // --- Arithmetic.cpp: element by element, reductions, products
 enum {
-  CT_ADD, CT_SUBTRACT, CT_MULTIPLY, CT_DIVIDE, CT_EQUAL, CT_LESS, CT_MAXIMUM, CT_MINIMUM
+  CT_ADD, CT_SUBTRACT, CT_MULTIPLY, CT_DIVIDE, CT_EQUAL, CT_MAXIMUM, CT_MINIMUM
 };
 enum {
   CT_NEGATIVE, CT_EXP, CT_LOG, CT_SQRT, CT_SQUARE, CT_ABS, CT_SIGMOID, CT_SILU, CT_RELU,
@@ -107,10 +105,7 @@ ct_status ct_unary(ct_out out, int32_t operation, ct_in a, ct_message message);
 ct_status ct_reduce(ct_out out, int32_t operation, ct_in a, ct_ints axes, int32_t count,
                     int32_t keep, ct_message message);
 ct_status ct_argmin(ct_out out, ct_in a, int64_t axis, ct_message message);
-ct_status ct_argmax(ct_out out, ct_in a, int64_t axis, ct_message message);
 ct_status ct_matmul(ct_out out, ct_in a, ct_in b, ct_message message);
-ct_status ct_addmm(ct_out out, ct_in addend, ct_in a, ct_in b, double beta, double alpha,
-                   ct_message message);
 ct_status ct_all_close(int32_t *CT_NONNULL result, ct_in a, ct_in b, double relative,
                        double absolute, ct_message message);
 ct_status ct_bincount(ct_out out, ct_in a, int64_t bins, ct_message message);

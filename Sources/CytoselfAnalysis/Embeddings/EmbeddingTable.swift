@@ -28,7 +28,7 @@ public struct EmbeddingTable: Sendable {
       cells = nil
       return
     }
-    // The trailing slash tells a folder called x.npy from a file.
+    // The trailing slash distinguishes a folder called x.npy from a file.
     self.url = URL(filePath: url.path, directoryHint: .isDirectory)
     let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
     layers = names.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }.sorted()

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Nearest neighbours in large tables.
 ///
 /// Rows are parted into lists by the k-means of FAISS, and a search looks through the lists nearest to it
@@ -50,7 +52,7 @@ public struct ApproximateNeighbors: Sendable {
   /// For every row of `queries` its `count` nearest rows of `base`.
   ///
   /// - Parameters:
-  ///   - queries: the rows that ask, `[queries, columns]`.
+  ///   - queries: the query rows, `[queries, columns]`.
   ///   - base: the rows to choose from, `[rows, columns]`.
   ///   - count: how many neighbours each gets.
   ///   - source: what to call the rows in messages.
@@ -73,18 +75,18 @@ public struct ApproximateNeighbors: Sendable {
   ) throws(AnalysisError) -> Neighbors {
     let lists = max(1, min(base.rows / 16, Int(4 * Double(base.rows).squareRoot())))
     let index = try InvertedLists(base, lists: lists, seed: seed, workers: workers)
-    var generator = SeededGenerator(seed: seed, stream: 0xFA15)
+    var generator = SplitMix64(seed: seed, stream: 0xFA15)
     let sample = generator.sample(Self.sampleRows, of: queries.rows)
-    let asked = queries.selecting(sample)
+    let sampled = queries.selecting(sample)
     let names = leavesOutSelf ? sample : nil
     let exact = try ExactNeighbors(workers: workers)
-      .search(asked, in: base, count: count + (leavesOutSelf ? 1 : 0))
+      .search(sampled, in: base, count: count + (leavesOutSelf ? 1 : 0))
       .leavingOut(names, count: count)
     var probes = min(4, lists)
     var recall = 0.0
     while true {
       let found = try index.nearest(
-        asked, count: count, names: names, probes: probes, metric: .euclidean)
+        sampled, count: count, names: names, probes: probes, metric: .euclidean)
       recall = found.recall(against: exact)
       if recall >= Self.wantedRecall || probes == lists { break }
       probes = min(2 * probes, lists)

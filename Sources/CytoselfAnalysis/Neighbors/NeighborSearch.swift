@@ -52,7 +52,7 @@ public struct NeighborSearch: Sendable {
   /// For every row of `queries` its `count` nearest rows of `base`.
   ///
   /// - Parameters:
-  ///   - queries: the rows that ask, `[queries, columns]`.
+  ///   - queries: the query rows, `[queries, columns]`.
   ///   - base: the rows to choose from, `[rows, columns]`.
   ///   - count: how many neighbours each gets.
   ///   - source: what to call the rows in messages.

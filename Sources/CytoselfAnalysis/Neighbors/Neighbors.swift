@@ -1,6 +1,6 @@
 /// For each row its nearest rows of a base, nearest first; ties go to the smaller row number.
 public struct Neighbors: Sendable, Equatable {
-  /// The number of rows that asked.
+  /// The number of query rows.
   public let rows: Int
   /// How many neighbours each has.
   public let count: Int

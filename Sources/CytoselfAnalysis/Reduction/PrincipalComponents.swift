@@ -1,3 +1,5 @@
+import Numerics
+
 /// The directions along which rows vary most.
 ///
 /// Found by block power iteration from a seeded random start and a Rayleigh-Ritz step (N. Halko,
@@ -54,7 +56,7 @@ public struct PrincipalComponents: Sendable, Equatable {
     let blocks = RowBlocks(source, floats: Self.blockFloats, workers: workers)
     (means, totalVariance) = try blocks.moments()
 
-    var generator = SeededGenerator(seed: seed, stream: 0x9CA)
+    var generator = SplitMix64(seed: seed, stream: 0x9CA)
     // Vectors lie in rows: [width, columns].
     var basis = Matrix(rows: width, columns: columns)
     for index in basis.values.indices { basis.values[index] = Float(generator.normal()) }

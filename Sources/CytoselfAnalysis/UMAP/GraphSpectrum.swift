@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// The smoothest vectors on a connected graph.
 ///
@@ -22,7 +23,7 @@ package struct GraphSpectrum {
     let wanted = min(count, rows - 1)
     let size = min(rows - 1, max(2 * wanted + 1, 32))
     let kept = min(size - 1, wanted + 6)
-    var generator = SeededGenerator(seed: seed, stream: 0x5BEC)
+    var generator = SplitMix64(seed: seed, stream: 0x5BEC)
 
     var basis: [[Double]] = []
     var projected = [Double](repeating: 0, count: size * size)
@@ -52,7 +53,7 @@ package struct GraphSpectrum {
         }
         tail = length(image)
         if tail < 1e-12 {
-          // The basis spans an invariant space: go on with a fresh direction.
+          // The basis spans an invariant space: continue with a fresh direction.
           image = (0..<rows).map { _ in generator.normal() }
           operation.removeFirst(&image)
           for _ in 0..<2 {

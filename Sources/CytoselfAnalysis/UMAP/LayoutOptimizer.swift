@@ -1,4 +1,5 @@
 import CMatrixKernels
+import Numerics
 
 /// Moves points until near ones in the graph are near in the map: UMAP's sampled gradient descent.
 ///
@@ -65,7 +66,7 @@ package struct LayoutOptimizer {
           layout.pushes = anchors == nil ? negativeRate / 2 : negativeRate
           edges.lend(to: &layout)
           workers.forEach(edges.blocks) { block, worker in
-            var generator = SeededGenerator(
+            var generator = SplitMix64(
               seed: seed, stream: UInt64(turn) << 32 | UInt64(block) + 1)
             let range = edges.part(turn % EdgeSchedule.parts, block: block)
             withUnsafePointer(to: layout) { layout in
@@ -84,7 +85,7 @@ package struct LayoutOptimizer {
 
 /// When each edge of a graph pulls next, in passes; the strongest pulls in every pass.
 private final class EdgeSchedule {
-  /// How often in a pass the rows learn where the others are.
+  /// How often in a pass the positions of the other rows are refreshed.
   static let parts = 2
 
   /// The most edges of a part of a block.

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Where the layout begins: the graph's smoothest vectors, a component at a time.
 struct SpectralStart {
   /// Positions, [rows, dimensions], each axis within 0...10.
@@ -7,7 +9,7 @@ struct SpectralStart {
   ///   - data: the rows the graph was made of, to place components relative to each other.
   ///   - dimensions: the number of axes.
   init(_ graph: SparseGraph, data: Matrix, dimensions: Int, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, stream: 0x57A7)
+    var generator = SplitMix64(seed: seed, stream: 0x57A7)
     let (component, count) = graph.components()
     var positions = [Double](repeating: 0, count: graph.rows * dimensions)
     if count == 1 {
@@ -50,7 +52,7 @@ struct SpectralStart {
   /// Writes the spectral coordinates of one connected graph; small ones get random places.
   private static func embed(
     _ graph: SparseGraph, rows: [Int], _ dimensions: Int, _ seed: UInt64,
-    _ generator: inout SeededGenerator, _ positions: inout [Double]
+    _ generator: inout SplitMix64, _ positions: inout [Double]
   ) {
     guard rows.count > 2 * dimensions + 2 else {
       for row in rows {
@@ -86,7 +88,7 @@ struct SpectralStart {
   /// A place for each component: the means of their rows on the means' principal axes.
   private static func centers(
     of members: [[Int]], data: Matrix, _ dimensions: Int, _ seed: UInt64,
-    _ generator: inout SeededGenerator
+    _ generator: inout SplitMix64
   ) -> [[Double]] {
     var means = Matrix(rows: members.count, columns: data.columns)
     for (index, rows) in members.enumerated() {

@@ -1,4 +1,5 @@
 import CMatrixKernels
+import Numerics
 
 /// How far the neighbours in a map were neighbours before: 1 where all of them were.
 ///
@@ -26,7 +27,7 @@ public enum Trustworthiness {
         what: "rows for a trustworthiness at \(neighbors) neighbours", found: rows,
         needed: 3 * neighbors / 2 + 1, advice: "Look at fewer neighbours.")
     }
-    var generator = SeededGenerator(seed: seed, stream: 0x7125)
+    var generator = SplitMix64(seed: seed, stream: 0x7125)
     let looked = generator.sample(sample ?? rows, of: rows)
     let near = try ExactNeighbors(workers: workers).search(map, count: neighbors, source: "the map")
     var penalties = [Int](repeating: 0, count: looked.count)

@@ -1,6 +1,6 @@
 import ArrayFiles
+import CellCrops
 import CellData
-import CellImages
 import CytoselfAnalysis
 import Foundation
 

@@ -2,6 +2,7 @@ import CellData
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// Small pictures of cells, read from the crops they were embedded from.
 package struct CropPictures {
@@ -52,7 +53,7 @@ package struct CropPictures {
   private func sample(of cells: [Int], _ groups: [String]) -> [Int] {
     guard cells.count > most else { return cells }
     var shuffled = cells
-    var generator = CytoselfAnalysis.SeededGenerator(seed: 0)
+    var generator = SplitMix64(seed: 0, stream: 0)
     generator.shuffle(&shuffled)
     var taken: [String: Int] = [:]
     let turns = shuffled.map { cell in

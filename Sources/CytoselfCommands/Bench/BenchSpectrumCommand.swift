@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself bench spectrum`: how long the order of the codes takes, and its figure.
 public struct BenchSpectrumCommand: ParsableCommand {
@@ -84,7 +85,7 @@ public struct BenchSpectrumCommand: ParsableCommand {
 
   /// Histograms of proteins of twenty places, each with its own use of forty groups of codes.
   private func synthetic() throws -> CodeHistograms {
-    var generator = SeededGenerator(seed: compute.seed, stream: 0x5BEC)
+    var generator = SplitMix64(seed: compute.seed, stream: 0x5BEC)
     let (places, groups) = (20, 40)
     let use = (0..<places * groups).map { _ in exp(1.5 * generator.normal()) }
     let frequency = (0..<codes).map { _ in exp(generator.normal()) }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import CytoselfAnalysis
 import Foundation
+import Numerics
 
 /// `cytoself bench umap`: the time and the trustworthiness of a UMAP of synthetic rows.
 public struct BenchUMAPCommand: AsyncParsableCommand {
@@ -68,7 +69,7 @@ public struct BenchUMAPCommand: AsyncParsableCommand {
 
   /// Rows near twenty curved surfaces of eight dimensions, like the cells of twenty proteins.
   static func curvedClusters(rows: Int, columns: Int, seed: UInt64) -> Matrix {
-    var generator = SeededGenerator(seed: seed, stream: 0xBE4C)
+    var generator = SplitMix64(seed: seed, stream: 0xBE4C)
     let clusters = 20
     let latent = 8
     let scale = 1 / Double(latent).squareRoot()
@@ -76,7 +77,7 @@ public struct BenchUMAPCommand: AsyncParsableCommand {
     let centers = (0..<clusters * columns).map { _ in Float(generator.normal()) }
     var matrix = Matrix(rows: rows, columns: columns)
     for row in 0..<rows {
-      let cluster = generator.below(clusters)
+      let cluster = generator.next(below: clusters)
       let place = (0..<latent).map { _ in Float(generator.normal()) }
       for column in 0..<columns {
         var value = centers[cluster * columns + column]

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import ArrayFiles
-import CellImages
+import CellCrops
 import CytoselfFigures
 import Foundation
 import JobControl

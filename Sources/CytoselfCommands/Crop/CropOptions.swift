@@ -1,6 +1,7 @@
 import ArgumentParser
-import CellImages
+import CellCrops
 import Foundation
+import ImageFiles
 
 /// How fields are cut, as options; what is not given is taken from another data set or the default.
 struct CropOptions: ParsableArguments {

@@ -1,5 +1,6 @@
-import CellImages
+import CellCrops
 import Foundation
+import ImageFiles
 
 /// What would be cropped, as `--dry-run` prints it.
 struct CropPlan {

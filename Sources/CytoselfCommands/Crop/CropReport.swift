@@ -1,4 +1,4 @@
-import CellImages
+import CellCrops
 import CytoselfFigures
 import Foundation
 

@@ -57,7 +57,7 @@ struct BenchEmbedCommand: AsyncParsableCommand {
     let (model, device) = try options.model()
     let images = try ModelMeasurement.images(
       options.shape(batch: batchSize), seed: 1, device: device)
-    var wanted: [EmbeddingLayer] = []
+    var wanted: [ModelLayer] = []
     for name in layers { wanted.append(try model.configuration.embeddingLayer(named: name)) }
     func embed() throws {
       for tensor in try model.embed(images, layers: wanted) { _ = try tensor.bytes() }

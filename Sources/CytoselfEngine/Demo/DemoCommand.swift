@@ -1,6 +1,6 @@
 import ArgumentParser
 import CellData
-import CellImages
+import CellSimulation
 import CytoselfCommands
 import CytoselfModel
 import CytoselfInference

@@ -1,4 +1,4 @@
-import CellImages
+import CellSimulation
 import CytoselfAnalysis
 import CytoselfCommands
 import CytoselfFigures

@@ -1,0 +1,113 @@
+import Numerics
+import Raster
+
+/// Measures the nuclei of a field and says what is wrong with them.
+struct CellMeasurer {
+  let settings: CropSettings
+  let field: FieldPlanes
+
+  /// What is added up over the pixels of a nucleus.
+  private struct Sums {
+    var (x, y, area) = (0.0, 0.0, 0)
+    var (protein, nucleus, sharpness, inner) = (0.0, 0.0, 0.0, 0)
+    var cut = false
+  }
+
+  /// Every nucleus, in the order of labels.
+  func cells() -> [CellMeasurement] {
+    let sums = sums()
+    let background = Double(GrayHistogram(field.nucleus).percentiles(5, 50).lowerBound)
+    func brightness(_ sum: Sums) -> Double { sum.nucleus / Double(sum.area) - background }
+    func focus(_ sum: Sums) -> Double {
+      let mean = max(brightness(sum), 1e-6)
+      return sum.sharpness / Double(max(1, sum.inner)) / (mean * mean)
+    }
+    let typicalArea = Median.of(sums.map { Double($0.sum.area) })
+    let typicalBrightness = Median.of(sums.map { brightness($0.sum) })
+    let typicalFocus = Median.of(sums.map { focus($0.sum) })
+    let noise = PixelNoise(field.protein)
+    return sums.map { label, sum in
+      let (column, row) = (sum.x / Double(sum.area), sum.y / Double(sum.area))
+      let half = Double(settings.size - 1) / 2
+      let (left, top) = (Int((column - half).rounded()), Int((row - half).rounded()))
+      var flags: [CropFlag] = []
+      if left < 0 || top < 0 || left + settings.size > field.width
+        || top + settings.size > field.height
+      {
+        flags.append(.edge)
+      }
+      if sum.cut { flags.append(.cut) }
+      if isSaturated(left: left, top: top) { flags.append(.saturated) }
+      if focus(sum) < 0.5 * typicalFocus { flags.append(.blurred) }
+      if brightness(sum) < 0.5 * typicalBrightness { flags.append(.dim) }
+      if Double(sum.area) < 0.4 * typicalArea { flags.append(.debris) }
+      if Double(sum.area) < typicalArea, brightness(sum) > 1.5 * typicalBrightness {
+        flags.append(.mitotic)
+      }
+      if !flags.contains(.saturated),
+        noise.explains(field.protein, left: left, top: top, size: settings.size)
+      {
+        flags.append(.empty)
+      }
+      let scale = Double(field.scale)
+      return CellMeasurement(
+        label: label, x: Float((column + 0.5) * scale - 0.5), y: Float((row + 0.5) * scale - 0.5),
+        area: Int((Double(sum.area) * scale * scale).rounded()),
+        nuclearProtein: Float(sum.protein / Double(sum.area)),
+        intensity: Float(sum.nucleus / Double(sum.area)), focus: Float(focus(sum)), flags: flags,
+        left: left, top: top)
+    }
+  }
+
+  private func sums() -> [(label: Int32, sum: Sums)] {
+    let (width, height) = (field.width, field.height)
+    let (protein, nucleus) = (field.protein.pixels, field.nucleus.pixels)
+    // Labels of another tool may be any numbers; places are given as they come.
+    var places: [Int32: Int] = [:]
+    var sums: [(label: Int32, sum: Sums)] = []
+    var (lastLabel, place): (Int32, Int) = (0, 0)
+    for row in 0..<height {
+      for column in 0..<width {
+        let index = row * width + column
+        let label = field.labels.labels[index]
+        guard label > 0 else { continue }
+        if label != lastLabel {
+          lastLabel = label
+          place = places[label] ?? sums.count
+          if place == sums.count {
+            places[label] = place
+            sums.append((label, Sums()))
+          }
+        }
+        sums[place].sum.x += Double(column)
+        sums[place].sum.y += Double(row)
+        sums[place].sum.area += 1
+        sums[place].sum.protein += Double(protein[index])
+        sums[place].sum.nucleus += Double(nucleus[index])
+        if row > 0, column > 0, row < height - 1, column < width - 1 {
+          let around =
+            nucleus[index - 1] + nucleus[index + 1] + nucleus[index - width]
+            + nucleus[index + width]
+          let bend = Double(4 * nucleus[index] - around)
+          sums[place].sum.sharpness += bend * bend
+          sums[place].sum.inner += 1
+        } else {
+          sums[place].sum.cut = true
+        }
+      }
+    }
+    return sums.sorted { $0.label < $1.label }
+  }
+
+  private func isSaturated(left: Int, top: Int) -> Bool {
+    guard let ceiling = field.protein.ceiling else { return false }
+    var (full, count) = (0, 0)
+    for row in max(0, top)..<max(max(0, top), min(field.height, top + settings.size)) {
+      for column in max(0, left)..<max(max(0, left), min(field.width, left + settings.size)) {
+        if field.protein.pixels[row * field.width + column] >= ceiling { full += 1 }
+        count += 1
+      }
+    }
+    return full * 100 > count
+  }
+}

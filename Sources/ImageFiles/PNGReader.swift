@@ -1,0 +1,94 @@
+import ArrayFiles
+import CPNG
+import Foundation
+import Raster
+
+/// Reads a PNG picture, grey or coloured, with up to 16 bits; an alpha channel is left out.
+final class PNGReader: PageFile {
+  /// How much smaller than its pixels a picture can be in the file, which deflate limits.
+  private static let greatestCompression = 1_100
+
+  let url: URL
+  let pageCount = 1
+  let text: String? = nil
+  let resolution = 0.0
+  private let header: cpng_header
+
+  /// Opens a file and checks its header.
+  /// - Throws: ``ImageError`` of kind `badData` when it is no PNG or claims what it cannot hold.
+  init(_ url: URL, acceptsPalette: Bool) throws(ImageError) {
+    self.url = url
+    let (file, header) = try Self.open(url)
+    cpng_close(file)
+    self.header = header
+    let path = url.path(percentEncoded: false)
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+    let (width, height) = (Int(header.width), Int(header.height))
+    guard width > 0, height > 0, width <= TIFFReader.largestPage / height,
+      width * height / 8 / Self.greatestCompression <= size
+    else {
+      throw ImageError(
+        .badData, url,
+        "the header claims \(width) x \(height) pixels, but the file has only \(size) bytes",
+        advice: "The file is cut short or its header is wrong; copy it again from its source")
+    }
+    guard !header.palette || acceptsPalette else {
+      throw ImageError(
+        .badData, url, "the picture has a palette of colours",
+        advice: "Save it in grey or RGB")
+    }
+  }
+
+  func shape(of page: Int) throws(ImageError) -> PageShape {
+    PageShape(
+      width: Int(header.width), height: Int(header.height), samples: Int(header.samples))
+  }
+
+  func read(page: Int, sample: Int) throws(ImageError) -> GrayImage {
+    let (width, height) = (Int(header.width), Int(header.height))
+    let samples = Int(header.samples)
+    precondition(page == 0 && sample >= 0 && sample < samples, "A PNG has one page.")
+    let wide = header.bits == 16
+    let raw = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: width * height * samples * (wide ? 2 : 1), alignment: 16)
+    defer { raw.deallocate() }
+    // libpng decodes a file once, so that every plane opens it anew.
+    let (file, _) = try Self.open(url)
+    defer { cpng_close(file) }
+    var message = [CChar](repeating: 0, count: 256)
+    guard let base = raw.baseAddress,
+      cpng_read(file, base, raw.count, &message, message.count)
+    else {
+      throw ImageError(
+        .badData, url, "the pixels cannot be read (\(TIFFReader.text(message)))",
+        advice: "The file is cut short or damaged; copy it again from its source")
+    }
+    let pixels = [Float](unsafeUninitializedCapacity: width * height) { pixels, filled in
+      if wide {
+        let source = raw.bindMemory(to: UInt16.self)
+        for index in 0..<(width * height) {
+          pixels[index] = Float(source[index * samples + sample])
+        }
+      } else {
+        for index in 0..<(width * height) { pixels[index] = Float(raw[index * samples + sample]) }
+      }
+      filled = width * height
+    }
+    return GrayImage(
+      width: width, height: height, pixels: pixels,
+      ceiling: header.palette ? nil : Float((1 << Int(header.bits)) - 1))
+  }
+
+  private static func open(_ url: URL) throws(ImageError) -> (OpaquePointer, cpng_header) {
+    var header = cpng_header()
+    var message = [CChar](repeating: 0, count: 256)
+    guard
+      let file = cpng_open(url.path(percentEncoded: false), &header, &message, message.count)
+    else {
+      throw ImageError(
+        .badData, url, "the PNG cannot be read (\(TIFFReader.text(message)))",
+        advice: "Copy it again from its source")
+    }
+    return (file, header)
+  }
+}
