@@ -170,7 +170,7 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     for line in [
       "'name': 6 classes, 60 query cells in 6 fields, held out: cells of split 'test'",
-      "always answering the most frequent class would be right for 16.7 % of the cells",
+      "accuracy of always predicting the most frequent class: 16.7 %",
       "95 % interval", "chance", "  logistic regression", "    balanced accuracy",
       "mean average precision", "what explains the embedding", "name beyond these",
       "fov beyond name", "prediction from the embedding, for held-out cells: R²",
@@ -256,7 +256,7 @@ import Testing
       ([input, "--covariate", "loc"] + name, 65, "where a number was expected"),
       ([input, "--crops", folder.path("nowhere")] + name, 66, "nowhere"),
       ([input, "--table", folder.path("short.csv")] + name, 65, "describe different cells"),
-      ([input, "--map", folder.path("map.npy")] + name, 65, "must be made of the same cells"),
+      ([input, "--map", folder.path("map.npy")] + name, 65, "must be one of the same cells"),
       ([folder.path("cut")] + name, 65, "vqvec2.npy"),
       ([folder.path("torn")] + name, 65, "cells.csv"),
       ([folder.path("unnamed")] + name, 65, "0 classes"),

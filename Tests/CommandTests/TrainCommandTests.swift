@@ -113,7 +113,7 @@ import Testing
       (["spectrum", "--codebook", run, "--level", "3", "--out", book], "--level"),
       (
         ["spectrum", out, "--codebook", run, "--level", "1", "--layer", "vqvec2", "--out", book],
-        "The histograms must be made with the same codebook"
+        "The histograms must come from the same codebook"
       ),
     ]
     for (arguments, text) in refused {
