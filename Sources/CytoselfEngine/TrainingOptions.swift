@@ -9,7 +9,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Settings to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).",
-      discussion: "The default is readme, or what --config names.", valueName: "name"))
+      discussion: "The default is standard, or what --config names.", valueName: "name"))
   var preset: String?
 
   @Option(help: ArgumentHelp("A YAML file with settings.", valueName: "file"))
@@ -85,7 +85,7 @@ struct TrainingOptions: ParsableArguments {
       if name == nil, let text, let config {
         name = try TrainingConfiguration.presetName(yaml: text, name: config)
       }
-      resolved = try Preset.named(name ?? Preset.readme.rawValue).configuration
+      resolved = try Preset.named(name ?? Preset.standard.rawValue).configuration
     }
     if let text, let config { resolved = try resolved.replacing(yaml: text, name: config) }
     for setting in settings { resolved = try resolved.replacing(assignment: setting) }

@@ -271,6 +271,8 @@ import Testing
       ([input, "--hold-out", "wells"] + name, 64, "wells"),
       ([input, "--folds", "1"] + name, 64, "--folds is 2 or more"),
       ([input, "--neighbors", "0"] + name, 64, "--neighbors is 0; expected at least 1"),
+      ([input, "--baseline", "classical"] + name, 64, "--baseline needs --crops"),
+      ([input, "--baseline", "modern", "--crops", input] + name, 64, "classical"),
       ([input, "--regularization", "0"] + name, 64, "--regularization is a number above 0"),
       ([input, "--permutations", "5"] + name, 64, "--permutations is 19 or more"),
       ([input, "--pca", "-1"] + name, 64, "--pca"),

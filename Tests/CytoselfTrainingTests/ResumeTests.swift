@@ -73,6 +73,28 @@ import TrainingTestSupport
     try expectEqual(whole, parts)
   }
 
+  /// Everything that the standard preset has beside the others: running means of codes and weights,
+  /// balanced batches, distorted crops, a rate that depends on the step.
+  @Test(arguments: [2, 6, 7, 9]) func theStandardRecipeResumesExactly(look: Int) throws {
+    let settings = [
+      "model.head.input=features", "model.head.features=8", "model.codebook=average",
+      "training.schedule=cosine", "training.monitor=last", "training.stop_patience=0",
+      "training.average=0.9", "training.label_smoothing=0.1", "training.sampling=balanced",
+      "training.distortion=1", "training.level_dropout=0.5", "training.decay_vectors=false",
+      "training.contrast_coefficient=0.5", "training.clip_norm=5", "training.epochs=2",
+    ]
+    let whole = try train("whole", settings: settings)
+    _ = try train("parts", stoppingAt: look, settings: settings)
+    let parts = try train("parts", resumes: true, settings: settings)
+    try expectEqual(whole, parts)
+    let means = try [whole, parts].map { run in
+      try Data(
+        contentsOf: #require(CheckpointFolder(run.checkpoints).newest)
+          .appending(path: "average.safetensors"))
+    }
+    #expect(means[0] == means[1])
+  }
+
   @Test func stepsAfterTheCheckpointAreMadeAgain() throws {
     // As after a crash: the log is ahead of the newest checkpoint.
     let whole = try train("whole")

@@ -1,6 +1,7 @@
-import CytoselfTraining
 import Testing
 import TorchTestSupport
+
+@testable import CytoselfTraining
 
 @Suite(.leavesNoTensor) struct ScheduleTests {
   @Test func rateIsReducedAfterPatienceRunsOut() {
@@ -24,6 +25,30 @@ import TorchTestSupport
     let isReduced = schedule.record(improved: false)
     #expect(isReduced)
     #expect(schedule.rate == 0.5)
+  }
+
+  @Test func cosineRisesAndFalls() {
+    let schedule = CosineSchedule(rate: 2, steps: 100, warmUp: 0.1, floor: 1e-3)
+    #expect(abs(schedule.rate(step: 0) - 0.2) < 1e-12)
+    #expect(abs(schedule.rate(step: 4) - 1) < 1e-12)
+    #expect(schedule.rate(step: 10) == 2)
+    #expect(abs(schedule.rate(step: 55) - 1) < 1e-12)
+    #expect(schedule.rate(step: 100) == 1e-3)
+    #expect(schedule.rate(step: 1000) == 1e-3, "a run that is made longer does not rise again")
+    let rates = (10..<100).map(schedule.rate)
+    #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 >= $1 })
+  }
+
+  @Test func stepsDecideTheEpochsWhereNoneAreGiven() {
+    var training = TrainingSection()
+    training.epochs = 0
+    training.steps = 100
+    #expect(training.plannedEpochs(batches: 7) == 15)
+    #expect(training.plannedEpochs(batches: 1000) == 10)
+    training.accumulation = 2
+    #expect(training.plannedEpochs(batches: 7) == 25)
+    training.epochs = 3
+    #expect(training.plannedEpochs(batches: 7) == 3)
   }
 
   @Test func rateStopsAtTheFloor() {

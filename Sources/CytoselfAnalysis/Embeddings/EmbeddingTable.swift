@@ -59,7 +59,8 @@ public struct EmbeddingTable: Sendable {
     EmbeddingTable(url: url, layers: layers, cells: try CSVTable(table))
   }
 
-  /// The layer of a name; without a name `vqvec2`, the main one, or the only one.
+  /// The layer of a name; without a name the main one (`features`, else `vqvec2`), or the only
+  /// one.
   ///
   /// - Throws: `AnalysisError.badOption` listing the layers, `.mismatch` if the table has another
   ///   number of rows, and the errors of the file.
@@ -69,7 +70,8 @@ public struct EmbeddingTable: Sendable {
       chosen = name
     } else if name == nil, layers.count == 1 {
       chosen = layers[0]
-    } else if name == nil, let main = ["vqvec2", "vqvec"].first(where: layers.contains) {
+    } else if name == nil, let main = ["features", "vqvec2", "vqvec"].first(where: layers.contains)
+    {
       chosen = main
     } else {
       throw AnalysisError.badOption(

@@ -11,7 +11,7 @@ struct EmbeddingOptions: ParsableArguments {
   @Argument(help: "A folder of embeddings, or one .npy file (then --table may describe its rows).")
   var embeddings: String
 
-  @Option(help: "The layer (default: vqvec2, or the only one).")
+  @Option(help: "The layer (default: features, else vqvec2, or the only one).")
   var layer: String?
 
   @Option(help: "A table with a row per cell, in place of cells.csv.")

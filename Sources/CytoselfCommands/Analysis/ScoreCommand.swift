@@ -66,6 +66,10 @@ public struct ScoreCommand: AsyncParsableCommand {
   @Option(help: "Measure intensity and area in the crops: a folder in any layout or one .npy.")
   var crops: String?
 
+  @Option(
+    help: "Features to compare with: classical, hand-crafted ones measured in --crops.")
+  var baseline: BaselineName?
+
   @Option(help: "Shuffles behind chance and p values.")
   var permutations = 999
 
@@ -85,6 +89,9 @@ public struct ScoreCommand: AsyncParsableCommand {
     }
     guard regularization > 0, regularization.isFinite else {
       throw ValidationError("--regularization is a number above 0.")
+    }
+    guard baseline == nil || crops != nil else {
+      throw ValidationError("--baseline needs --crops, the crops that were embedded.")
     }
     guard pca ?? 0 >= 0 else { throw ValidationError("--pca is 0 or more.") }
   }
@@ -110,11 +117,12 @@ public struct ScoreCommand: AsyncParsableCommand {
       logistic: .init(inverseRegularization: regularization), includesSameUnit: sameField)
     settings.sampling = Sampling(
       resamples: resamples, permutations: permutations, seed: compute.seed)
+    let measured = try handCrafted(ids: table.ids(rows: source.rows), workers: workers)
     let probes = try plan.rounds.map { column, values, folds in
       try HeldOutProbe(
         matrix, column: column, labels: values, folds: folds, units: plan.units,
-        covariates: Self.complete(covariates, labels: values), settings: settings,
-        source: source.name, workers: workers)
+        covariates: Self.complete(covariates, labels: values), baseline: measured,
+        settings: settings, source: source.name, workers: workers)
     }
     let confounders = try confounders(
       matrix, covariates, columns[0], plan, table, source, sampling: settings.sampling)

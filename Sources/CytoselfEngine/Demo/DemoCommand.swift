@@ -56,7 +56,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     TrainingSession.say("2/4 Training")
-    var configuration = Preset.small.configuration
+    var configuration = Preset.standard.configuration
     configuration.data.path = paths.cells.path
     configuration.training.epochs = epochs
     configuration.training.seed = seed
@@ -66,7 +66,7 @@ struct DemoCommand: AsyncParsableCommand {
     let result = try await TrainingSession.run(configuration, in: run, resumes: resumes)
 
     TrainingSession.say("3/4 Embedding")
-    let layers = ["vqvec2", "vqindhist1"]
+    let layers = ["features", "vqindhist1"]
     try await DedicatedThread.run(name: "cytoself embedding") {
       let trained = try TrainedModel(run.url)
       let section = trained.dataSection(path: paths.cells.path)

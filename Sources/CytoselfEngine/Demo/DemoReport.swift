@@ -37,7 +37,7 @@ struct DemoReport {
   /// Computes, draws and writes.
   func write() throws {
     let table = try EmbeddingTable(paths.embeddings)
-    let embedding = try table.layer("vqvec2").matrix()
+    let embedding = try table.layer("features").matrix()
     let units = try table.fieldColumn.map { HeldOutProbe.Units("fields", try table.labels($0)) }
     let probes = try [Self.proteinColumn, Self.patternColumn].map { column in
       let labels = try table.labels(column)
@@ -103,7 +103,7 @@ struct DemoReport {
     }
     for figure in try drawing.figures(map.positions, score: nil) {
       let caption =
-        "Every cell by its global embedding (vqvec2), coloured by the true pattern, which was"
+        "Every cell by its features, coloured by the true pattern, which was"
         + " not used in training; its labels are protein names."
       blocks.append(.picture(picture(caption) { () throws(FigureError) in figure }))
     }
@@ -176,10 +176,10 @@ struct DemoReport {
       title: "cytoself demo", lead: lead, scores: scores, sections: sections,
       commands: [
         "cytoself simulate \(cells) --cells \(plan.settings.cells) --seed \(seed)",
-        "cytoself train \(cells) --out \(run) --preset small --epochs \(epochs) --seed \(seed)"
+        "cytoself train \(cells) --out \(run) --epochs \(epochs) --seed \(seed)"
           + " --threads \(threads)",
-        "cytoself embed \(run) \(cells) --out \(embeddings) --layer vqvec2 --layer vqindhist1",
-        "cytoself umap \(embeddings) --layer vqvec2 --out map --seed \(seed)"
+        "cytoself embed \(run) \(cells) --out \(embeddings) --layer features --layer vqindhist1",
+        "cytoself umap \(embeddings) --layer features --out map --seed \(seed)"
           + " --color-by \(Self.patternColumn) --crops \(cells)",
         "cytoself spectrum \(embeddings) --out spectrum --clusters 6",
         "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)"

@@ -17,8 +17,25 @@ extension Preset {
     guard let model = ModelSection(model(classes: 2)) else {
       preconditionFailure("The model of every preset is a whole model that settings describe.")
     }
+    var data = DataSection()
     var training = TrainingSection()
     switch self {
+    case .standard:
+      data.normalize = "crop"
+      training.epochs = 0
+      training.steps = 1500
+      training.schedule = .cosine
+      training.rate = 2e-3
+      training.weightDecay = 0.05
+      training.decaysVectors = false
+      training.monitor = .last
+      training.stopPatience = 0
+      training.clipNorm = 5
+      training.average = 0.99
+      training.labelSmoothing = 0.1
+      training.levelDropout = 0.25
+      training.sampling = .balanced
+      training.distortion = 1
     case .readme:
       training.batchSize = 32
       training.plateauPatience = 3
@@ -38,6 +55,6 @@ extension Preset {
       training.monitor = .taskLoss
       training.batchSize = 32
     }
-    return TrainingConfiguration(preset: rawValue, model: model, training: training)
+    return TrainingConfiguration(preset: rawValue, data: data, model: model, training: training)
   }
 }

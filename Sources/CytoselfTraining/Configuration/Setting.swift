@@ -42,7 +42,7 @@ public struct Setting: Sendable {
     _ value: Int, fits path: String, option: String
   ) throws(TrainingError) {
     // Any complete configuration will do: only this setting of it is looked at.
-    let base = Preset.small.configuration
+    let base = Preset.standard.configuration
     let changed = try base.replacing(path, with: "\(value)", option: option)
     try changed.validate(naming: [path: option])
   }

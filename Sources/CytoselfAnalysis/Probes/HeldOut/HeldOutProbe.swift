@@ -90,13 +90,14 @@ public struct HeldOutProbe: Sendable, Encodable {
   ///   - folds: the training cells and the test cells.
   ///   - units: fields or proteins: what is drawn for intervals and not ranked in retrieval.
   ///   - covariates: intensity, area and the like, to be tried alone, [cells, covariates].
+  ///   - baseline: hand-crafted features to compare with, [cells, features].
   ///   - settings: how the probes are run.
   ///   - source: what to call the data in messages.
   ///   - workers: the threads.
   /// - Throws: `AnalysisError.tooFew`, `.notFinite`, `.noDirection`.
   public init(
     _ embedding: Matrix, column: String, labels: [String], folds: HeldOutFolds, units: Units?,
-    covariates: Matrix? = nil, settings: Settings = Settings(),
+    covariates: Matrix? = nil, baseline: Matrix? = nil, settings: Settings = Settings(),
     source: String = "the embedding", workers: Workers = Workers()
   ) throws(AnalysisError) {
     precondition(labels.count == embedding.rows, "Every cell has a label, which may be empty.")
@@ -112,6 +113,15 @@ public struct HeldOutProbe: Sendable, Encodable {
       found.append(
         try runner.logistic(
           covariates, name: "logistic regression on covariates alone"))
+    }
+    if let baseline {
+      let name = "\(baseline.columns) hand-crafted features"
+      found.append(try runner.logistic(baseline, name: "logistic regression on \(name)"))
+      // Features of several units are compared on one scale, that of the training cells.
+      let training = Set(folds.folds.flatMap(\.train)).sorted()
+      let scaled = Standardization(baseline, rows: training).apply(
+        baseline, rows: Array(0..<baseline.rows))
+      found.append(try runner.votes(scaled, of: " by \(name)"))
     }
     label = column
     heldOut = folds.description

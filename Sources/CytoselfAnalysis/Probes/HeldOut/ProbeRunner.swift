@@ -54,7 +54,9 @@ struct ProbeRunner {
   }
 
   /// The vote of the nearest training cells.
-  func votes(_ embedding: Matrix) throws(AnalysisError) -> Answers {
+  ///
+  /// - Parameter name: what follows the name of the method.
+  func votes(_ embedding: Matrix, of name: String = "") throws(AnalysisError) -> Answers {
     let search = NeighborSearch(
       metric: settings.metric, seed: settings.sampling.seed, workers: workers)
     var predicted: [Int] = []
@@ -72,7 +74,7 @@ struct ProbeRunner {
     return Answers(
       predicted: predicted,
       identification: identify(
-        predicted, method: "\(voters) nearest cells" + exact))
+        predicted, method: "\(voters) nearest cells" + name + exact))
   }
 
   private func identify(_ predicted: [Int], method: String) -> Identification {

@@ -1,0 +1,55 @@
+import CellData
+import CytoselfInference
+import CytoselfTraining
+import Foundation
+import JobControl
+import Testing
+import Torch
+import TorchTestSupport
+import TrainingTestSupport
+
+@Suite(.leavesNoTensor, .serialized) struct LearningCheckTests {
+  private func trainer(_ folder: URL, _ settings: [String] = []) throws -> Trainer {
+    let cells = folder.appending(path: "cells")
+    try TinyCells.write(to: cells)
+    let features = ["model.head.input=features", "model.head.features=8", "training.epochs=2"]
+    return try Trainer.start(
+      TinyCells.configuration(
+        cells, features + ["data.fractions=[0.6, 0.3, 0.1]"] + settings),
+      run: RunDirectory(folder.appending(path: "run")), command: ["test"])
+  }
+
+  @Test func comparesTheEmbeddingWithHandCraftedFeatures() throws {
+    let folder = try TemporaryFolder()
+    let trainer = try trainer(folder.url)
+    _ = try trainer.train()
+    let check = try #require(
+      try LearningCheck(
+        trainer.model, device: trainer.device, data: trainer.data, batchSize: 8))
+    #expect(check.layer == "features")
+    #expect(check.trainingCells == trainer.data.split.train.count)
+    #expect(check.validationCells == trainer.data.split.validation.count)
+    #expect(check.chance == 0.25)
+    #expect(check.handCraftedFeatures == 47)
+    for accuracy in [check.embedding, check.handCrafted] {
+      #expect((0...1).contains(accuracy.nearest) && (0...1).contains(accuracy.logistic))
+    }
+    // The blobs differ in place and size, which the hand-crafted features see at once.
+    #expect(check.handCrafted.logistic > 0.5)
+    #expect(check.text.contains("'features'") && check.text.contains("47 hand-crafted features"))
+    #expect(check.text.contains("is no better") == !check.isBetter)
+    let file = folder.url.appending(path: "quality.json")
+    try check.write(to: file)
+    #expect(try JSONDecoder().decode(LearningCheck.self, from: Data(contentsOf: file)) == check)
+  }
+
+  @Test func saysNothingOfAHandfulOfCells() throws {
+    let folder = try TemporaryFolder()
+    let trainer = try trainer(folder.url, ["data.fractions=[0.8, 0.1, 0.1]"])
+    _ = try trainer.train()
+    #expect(trainer.data.split.validation.count < 10)
+    #expect(
+      try LearningCheck(
+        trainer.model, device: trainer.device, data: trainer.data, batchSize: 8) == nil)
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+import Torch
+import TorchNN
+import TorchTestSupport
+
+@testable import CytoselfModel
+
+@Suite(.leavesNoTensor) struct FeatureTests {
+  private static let configuration: ModelConfiguration = {
+    var model = ModelConfiguration(
+      imageChannels: 2, imageSize: 24, classes: 3,
+      levels: [
+        LevelConfiguration(codes: 8, codeWidth: 4, stages: [.init(1, 3, 2, 8, 8, 1)]),
+        LevelConfiguration(codes: 8, codeWidth: 4, stages: [.init(2, 5, 2, 8, 16, 2)]),
+      ],
+      head: HeadConfiguration(levels: [2], input: .features, features: 6, dropout: 0))
+    model.codebookUpdate = .average
+    return model
+  }()
+
+  private func images(_ count: Int, seed: UInt64 = 1) throws -> Tensor {
+    let tensor = try Tensor.filled(with: 0, shape: [count, 2, 24, 24])
+    try Generator(seed: seed).fillUniform(tensor, from: 0, to: 1)
+    return tensor
+  }
+
+  @Test func featuresAreALayerOfTheirOwn() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    let layer = Self.configuration.defaultEmbeddingLayer
+    #expect(Self.configuration.name(of: layer) == "features")
+    #expect(Self.configuration.itemShape(of: layer) == [6])
+    let found = try model.embed(images(4), layers: [layer])
+    #expect(found[0].shape == [4, 6])
+    #expect(try found[0].floats().allSatisfy(\.isFinite))
+    var plain = Self.configuration
+    plain.head?.input = .vqvec
+    #expect(plain.name(of: plain.defaultEmbeddingLayer) == "vqvec2")
+    #expect(throws: ModelError.self) { try plain.embeddingLayer(named: "features") }
+  }
+
+  @Test func everyWeightButTheUnusedTakesAGradient() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    let images = try images(6)
+    let classes = try Tensor(integers: [0, 0, 1, 1, 2, 2], shape: [6])
+    let output = try model.forward(images, .training(Generator(seed: 1)))
+    let losses = try model.losses(
+      output, images: images, classes: classes, variance: 0.1,
+      coefficients: LossCoefficients(contrast: 0.5, labelSmoothing: 0.1))
+    try losses.total.backward()
+    for (name, tensor) in model.trainableParameters {
+      #expect(try tensor.gradient() != nil, "\(name) takes no gradient")
+    }
+    #expect(try #require(losses.contrast).item() > 0)
+    #expect(!model.namedParameters.contains { $0.name.contains("codebook") })
+  }
+
+  @Test func contrastFollowsTheFormula() throws {
+    let rows: [[Double]] = [[1, 0], [0.6, 0.8], [0, 2], [-1, 0.5], [3, 1]]
+    let classes: [Int64] = [0, 0, 1, 1, 2]
+    let vectors = try Tensor(rows.flatMap { $0.map(Float.init) }, shape: [5, 2])
+    let loss = try SupervisedContrast.loss(
+      vectors, classes: Tensor(integers: classes, shape: [5]), temperature: 0.2
+    ).item()
+    let unit = rows.map { row in
+      let length = (row[0] * row[0] + row[1] * row[1]).squareRoot()
+      return row.map { $0 / length }
+    }
+    func similarity(_ a: Int, _ b: Int) -> Double {
+      (unit[a][0] * unit[b][0] + unit[a][1] * unit[b][1]) / 0.2
+    }
+    var sum = 0.0
+    var anchors = 0.0
+    for i in 0..<5 {
+      let positives = (0..<5).filter { $0 != i && classes[$0] == classes[i] }
+      guard !positives.isEmpty else { continue }
+      let total = (0..<5).filter { $0 != i }.reduce(0) { $0 + exp(similarity(i, $1)) }
+      sum -= positives.reduce(0) { $0 + similarity(i, $1) - log(total) } / Double(positives.count)
+      anchors += 1
+    }
+    #expect(abs(loss - sum / anchors) < 1e-5)
+    let alone = try SupervisedContrast.loss(
+      vectors, classes: Tensor(integers: [0, 1, 2, 3, 4], shape: [5]), temperature: 0.2)
+    #expect(try alone.item() == 0)
+  }
+
+  @Test func smoothingSpreadsTheAim() throws {
+    var plain = Self.configuration
+    plain.codebookUpdate = .gradient
+    let model = try CytoselfModel(plain, generator: Generator(seed: 0))
+    let images = try images(4)
+    let classes = try Tensor(integers: [0, 1, 2, 0], shape: [4])
+    let output = try model.forward(images, .evaluation)
+    func total(_ smoothing: Double) throws -> Double {
+      try model.losses(
+        output, images: images, classes: classes, variance: 1,
+        coefficients: LossCoefficients(labelSmoothing: smoothing)
+      ).total.item()
+    }
+    let entropy = try output.logits[0].logits.crossEntropy(classes).item()
+    let spread = try output.logits[0].logits.logSoftmax(1).mean().negated().item()
+    let expected = try total(0) - 0.2 * entropy + 0.2 * spread
+    #expect(abs(try total(0.2) - expected) < 1e-4)
+  }
+
+  @Test func levelsAreLeftOutInTrainingAlone() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    let images = try images(3)
+    var context = ForwardContext.evaluation
+    let whole = try model.forward(images, context).decoded.floats()
+    context.firstLevelDropRate = 0.9
+    #expect(try model.forward(images, context).decoded.floats() == whole)
+  }
+
+  @Test func bareTensorsTellTheFeatures() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    let found = try ConfigurationFromWeights(TensorShapes(model.stateDictionary))
+      .configuration(cropSize: 24)
+    #expect(found.head?.input == .features)
+    #expect(found.head?.features == 6)
+    #expect(found.codebookUpdate == .average)
+    #expect(found.classes == 3)
+  }
+}
