@@ -6,8 +6,8 @@ public enum Preset: String, CaseIterable, Sendable {
   /// crops, on a laptop's processor or a GPU.
   ///
   /// Encoders of half the width; a classifier that reads the mean and the spread of the maps of all
-  /// stages; codes that are running means; a learning rate that rises and falls over at least 1,500
-  /// steps; distorted crops; batches balanced over proteins and fields; the running mean of the weights.
+  /// stages; codes that are running means; a learning rate that rises and falls over at least 1,200
+  /// steps; batches balanced over proteins and fields; the running mean of the weights.
   ///
   /// - Command: `cytoself train DATA --out RUN`
   /// - Cost: some ten minutes for a few hundred or thousand cells on two CPU cores.
@@ -73,11 +73,14 @@ public enum Preset: String, CaseIterable, Sendable {
     var model = ModelConfiguration(
       architecture: architecture, imageChannels: imageChannels, imageSize: imageSize,
       classes: classes, levels: levels, head: head)
-    if self == .small || self == .standard {
+    if self == .small {
       model.scale = .half
       model.decoder = DecoderConfiguration(residualUnits: 1, hiddenWidth: 24)
     }
     if self == .standard {
+      model.scale = .half
+      // Decoding takes as long as encoding at twice this width, and features do not need it.
+      model.decoder = DecoderConfiguration(residualUnits: 1, hiddenWidth: 16)
       model.codebookUpdate = .average
       model.commitmentCost = 1
     }

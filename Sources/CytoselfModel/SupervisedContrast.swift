@@ -1,10 +1,10 @@
-import Torch
+package import Torch
 import TorchNN
 
 /// The supervised contrastive loss: cells of one protein near one another, those of others far away.
 ///
 /// Khosla et al. 2020.
-enum SupervisedContrast {
+package enum SupervisedContrast {
   /// Takes a cell out of the comparison with itself.
   private static let excluded = 1e9
 
@@ -17,7 +17,7 @@ enum SupervisedContrast {
   ///   - vectors: `[batch, width]`, of any length.
   ///   - classes: int64 `[batch]`.
   ///   - temperature: Above 0.
-  static func loss(
+  package static func loss(
     _ vectors: Tensor, classes: Tensor, temperature: Double
   ) throws(TorchError) -> Tensor {
     let count = vectors.shape[0]

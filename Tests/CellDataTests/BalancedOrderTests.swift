@@ -1,7 +1,6 @@
 import Numerics
+import CellData
 import Testing
-
-@testable import CellData
 
 @Suite struct BalancedOrderTests {
   /// Three classes of different sizes, each in four fields of its own.

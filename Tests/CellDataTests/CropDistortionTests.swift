@@ -1,8 +1,7 @@
 import Foundation
 import Numerics
+import CellData
 import Testing
-
-@testable import CellData
 
 @Suite struct CropDistortionTests {
   private static let side = 48
@@ -55,7 +54,7 @@ import Testing
     let usual = try #require(CropDistortion(strength: 1))
     #expect(distorted(usual) == distorted(usual))
     #expect(distorted(usual) != distorted(usual, seed: 2))
-    #expect(distorted(usual).allSatisfy(\.isFinite))
+    #expect(distorted(usual).allSatisfy { $0.isFinite })
   }
 
   @Test(arguments: 1...5) func rotationKeepsTheDisc(seed: UInt64) throws {

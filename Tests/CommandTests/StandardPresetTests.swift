@@ -37,7 +37,7 @@ import Testing
     #expect(embedded.status == 0, "\(embedded.errors)")
     let features = try NPYFile(folder.url.appending(path: "e/features.npy"))
     #expect(features.shape == [96, 128])
-    #expect(try features.floats().allSatisfy(\.isFinite))
+    #expect(try features.floats().allSatisfy { $0.isFinite })
 
     let scored = try await BuiltProgram.run(
       [
@@ -55,7 +55,7 @@ import Testing
     #expect(printed.status == 0, "\(printed.errors)")
     for line in [
       "preset: standard", "normalize: crop", "input: features", "codebook: average",
-      "schedule: cosine", "epochs: 0", "sampling: balanced", "distortion: 1", "monitor: last",
+      "schedule: cosine", "epochs: 0", "sampling: balanced", "distortion: 0", "monitor: last",
     ] {
       #expect(printed.output.contains(line), "\(line) in \(printed.output)")
     }

@@ -57,6 +57,7 @@ import Testing
 
   @Test func isFiniteForABlankCrop() {
     let features = HandCraftedFeatures(channels: 2, height: 8, width: 8)
-    #expect(features([Float](repeating: 7, count: 128)).allSatisfy(\.isFinite))
+    let blank = features([Float](repeating: 7, count: 128))
+    #expect(blank.allSatisfy { $0.isFinite })
   }
 }

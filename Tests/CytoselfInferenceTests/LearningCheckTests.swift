@@ -1,4 +1,5 @@
 import CellData
+import CytoselfAnalysis
 import CytoselfInference
 import CytoselfTraining
 import Foundation

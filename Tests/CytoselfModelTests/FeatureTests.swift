@@ -1,10 +1,9 @@
 import Foundation
+import CytoselfModel
 import Testing
 import Torch
 import TorchNN
 import TorchTestSupport
-
-@testable import CytoselfModel
 
 @Suite(.leavesNoTensor) struct FeatureTests {
   private static let configuration: ModelConfiguration = {
@@ -32,7 +31,7 @@ import TorchTestSupport
     #expect(Self.configuration.itemShape(of: layer) == [6])
     let found = try model.embed(images(4), layers: [layer])
     #expect(found[0].shape == [4, 6])
-    #expect(try found[0].floats().allSatisfy(\.isFinite))
+    #expect(try found[0].floats().allSatisfy { $0.isFinite })
     var plain = Self.configuration
     plain.head?.input = .vqvec
     #expect(plain.name(of: plain.defaultEmbeddingLayer) == "vqvec2")

@@ -1,9 +1,8 @@
+import CytoselfModel
 import Testing
 import Torch
 import TorchNN
 import TorchTestSupport
-
-@testable import CytoselfModel
 
 @Suite(.leavesNoTensor) struct MovingCodebookTests {
   /// Vectors in four heaps, as a map `[1, 2, 8, 8]`.
@@ -78,7 +77,7 @@ import TorchTestSupport
       ).perplexity.item()
     }
     #expect(perplexity > 8, "\(perplexity) of 16 codes in use")
-    #expect(try codebook(quantizer).allSatisfy(\.isFinite))
+    #expect(try codebook(quantizer).allSatisfy { $0.isFinite })
   }
 
   @Test func evaluationChangesNothing() throws {

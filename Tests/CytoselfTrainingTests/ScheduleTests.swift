@@ -1,7 +1,6 @@
+import CytoselfTraining
 import Testing
 import TorchTestSupport
-
-@testable import CytoselfTraining
 
 @Suite(.leavesNoTensor) struct ScheduleTests {
   @Test func rateIsReducedAfterPatienceRunsOut() {

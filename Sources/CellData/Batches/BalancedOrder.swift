@@ -1,4 +1,4 @@
-import Numerics
+package import Numerics
 
 /// An order in which every batch holds several cells each of several classes.
 ///
@@ -6,7 +6,7 @@ import Numerics
 /// brings together. Classes take turns whatever their sizes, and cells of a class come from its fields
 /// in turn, so that two cells of a class in one batch are of different fields where there are several
 /// (the sampler of SubCell, and Hermans, Beyer and Leibe, 2017).
-struct BalancedOrder: Sendable {
+package struct BalancedOrder: Sendable {
   /// The places of each class, one list for each of its fields.
   private let classes: [[[UInt32]]]
   private let cellsPerClass: Int
@@ -18,7 +18,7 @@ struct BalancedOrder: Sendable {
   ///   - fields: the field of each place; nil where none are known.
   ///   - cellsPerClass: cells of a class that follow one another; more where a batch has room for more
   ///     classes than there are.
-  init(labels: [Int32], fields: [Int32]?, cellsPerClass: Int) {
+  package init(labels: [Int32], fields: [Int32]?, cellsPerClass: Int) {
     precondition(cellsPerClass > 0, "A class takes a cell of a batch at least.")
     var found: [Int32: [Int32: [UInt32]]] = [:]
     for (place, label) in labels.enumerated() {
@@ -36,7 +36,7 @@ struct BalancedOrder: Sendable {
   ///   - count: the places wanted.
   ///   - batchSize: cells of a batch.
   ///   - generator: sets the order.
-  func places(
+  package func places(
     _ count: Int, batchSize: Int, generator: inout SplitMix64
   ) -> [UInt32] {
     guard !classes.isEmpty else { return [] }

@@ -1,5 +1,5 @@
 import Foundation
-import Numerics
+package import Numerics
 
 /// Random changes of crops that another microscope, focus or exposure could have made.
 ///
@@ -42,7 +42,7 @@ public struct CropDistortion: Sendable, Equatable {
   ///   - width: columns.
   ///   - scratch: room for one channel at least.
   ///   - generator: where the amounts are drawn from.
-  func apply(
+  package func apply(
     to pixels: UnsafeMutableBufferPointer<Float>, hasIntensity: [Bool], height: Int, width: Int,
     scratch: UnsafeMutableBufferPointer<Float>, generator: inout SplitMix64
   ) {

@@ -23,7 +23,7 @@ extension Preset {
     case .standard:
       data.normalize = "crop"
       training.epochs = 0
-      training.steps = 1500
+      training.steps = 1200
       training.schedule = .cosine
       training.rate = 2e-3
       training.weightDecay = 0.05
@@ -35,7 +35,6 @@ extension Preset {
       training.labelSmoothing = 0.1
       training.levelDropout = 0.25
       training.sampling = .balanced
-      training.distortion = 1
     case .readme:
       training.batchSize = 32
       training.plateauPatience = 3

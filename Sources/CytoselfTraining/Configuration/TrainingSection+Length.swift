@@ -5,7 +5,7 @@ extension TrainingSection {
   /// The number of passes over the training cells.
   ///
   /// - Parameter batches: the batches of one pass.
-  func plannedEpochs(batches: Int) -> Int {
+  package func plannedEpochs(batches: Int) -> Int {
     guard epochs == 0 else { return epochs }
     let perEpoch = stepsPerEpoch(batches: batches)
     return max((steps + perEpoch - 1) / perEpoch, Self.fewestPasses)

@@ -2,7 +2,7 @@ import Foundation
 
 /// The learning rate over steps: up in a straight line, then down along half a cosine (Loshchilov and
 /// Hutter 2017).
-struct CosineSchedule: Equatable, Sendable {
+package struct CosineSchedule: Equatable, Sendable {
   /// The rate at the top.
   let rate: Double
   /// The steps of the whole run.
@@ -12,8 +12,16 @@ struct CosineSchedule: Equatable, Sendable {
   /// The rate is never below this.
   let floor: Double
 
+  /// A schedule of its constants.
+  package init(rate: Double, steps: Int, warmUp: Double, floor: Double) {
+    self.rate = rate
+    self.steps = steps
+    self.warmUp = warmUp
+    self.floor = floor
+  }
+
   /// The rate of a step, counted from 0.
-  func rate(step: Int) -> Double {
+  package func rate(step: Int) -> Double {
     let rising = (warmUp * Double(steps)).rounded(.up)
     if Double(step) < rising { return max(rate * Double(step + 1) / rising, floor) }
     let falling = max(Double(steps) - rising, 1)
