@@ -42,8 +42,8 @@ public final class WeightAverage {
       for (name, tensor) in network {
         guard let mean = other[name] else { continue }
         if tensor.elementType == .float32 {
-          try mean.scale(by: kept)
-          try mean.add(tensor, scaledBy: 1 - kept)
+          // A step towards the weights, which is none at all where they are frozen.
+          try mean.add(tensor - mean, scaledBy: 1 - kept)
         } else {
           try mean.copy(from: tensor)
         }

@@ -257,7 +257,7 @@ import Testing
       (["train", cells, "--preset", "tiny"] + out, 64, "There is no preset 'tiny'"),
       (["train", cells, "--label", "gene"] + out, 64, "no such label column"),
       (["train", cells, "--device", "gpu"] + out, 64, "device 'gpu' is not available"),
-      (["train", cells, "--epochs", "0"] + out, 64, "--epochs is 0, but should be"),
+      (["train", cells, "--epochs=-1"] + out, 64, "--epochs is -1, but should be"),
       (["train", cells, "--epochs", "many"] + out, 64, "--epochs: "),
       (["train", cells, "--resume"] + out, 66, "holds no complete checkpoint"),
       (

@@ -52,7 +52,8 @@ import TorchTestSupport
     copy.decoder.minimumWidth = nil
     if copy.head == nil { copy.classes = 0 }
     // Keras models have the classifiers that count, and no others.
-    if copy.architecture == .pytorch || copy.head?.levels?.count == copy.levels.count {
+    let hasEveryHead = copy.architecture == .pytorch && copy.head?.input != .features
+    if hasEveryHead || copy.head?.levels?.count == copy.levels.count {
       copy.head?.levels = nil
     }
     copy.head?.dropout = 0.5
@@ -98,7 +99,7 @@ import TorchTestSupport
     found.decoder.minimumWidth = nil
     #expect(found == expected)
     let readsMaps =
-      configuration.head.map { $0.input != .vqindhist } ?? false
+      configuration.head.map { $0.input != .vqindhist && $0.input != .features } ?? false
     #expect((inference.cropSizes != nil) == readsMaps)
     if readsMaps { #expect(inference.cropSizes?.contains(configuration.imageSize) == true) }
   }

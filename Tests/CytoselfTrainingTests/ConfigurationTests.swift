@@ -115,9 +115,11 @@ import TrainingTestSupport
     (
       "training:\n  lerning_rate: 1",
       "mine.yaml, line 2: unknown key 'training.lerning_rate'; known here: init, freeze, seed,"
-        + " epochs, batch_size, accumulation, optimizer, lr, weight_decay, betas, epsilon, monitor,"
-        + " plateau_patience, plateau_factor, lr_floor, stop_patience, clip_norm, vq_coefficient,"
-        + " fc_coefficient, augment, checkpoint_steps, threads, loader_threads, device, precision."
+        + " epochs, steps, batch_size, accumulation, optimizer, lr, weight_decay, decay_vectors,"
+        + " betas, epsilon, monitor, schedule, warm_up, plateau_patience, plateau_factor, lr_floor,"
+        + " stop_patience, clip_norm, vq_coefficient, fc_coefficient, contrast_coefficient,"
+        + " temperature, label_smoothing, average, level_dropout, sampling, cells_per_class, augment,"
+        + " distortion, checkpoint_steps, threads, loader_threads, device, precision."
     ),
     (
       "training:\n\n  batchsize: 1",
@@ -198,7 +200,7 @@ import TrainingTestSupport
       "data.maximum_classes is -1, but should be a whole number of 0 or more."
     ),
     ("data.intensity={nuc: 0}", "data.intensity.nuc is 0.0, but should be a number other than 0."),
-    ("training.epochs=0", "training.epochs is 0, but should be a whole number of 1 or more."),
+    ("training.epochs=-1", "training.epochs is -1, but should be a whole number of 0 or more."),
     (
       "training.batch_size=0",
       "training.batch_size is 0, but should be a whole number of 1 or more."
@@ -326,7 +328,7 @@ import TrainingTestSupport
     let error = #expect(throws: TrainingError.self) { try Preset.named("tiny") }
     #expect(
       error?.description
-        == "There is no preset 'tiny'. Choose one of: readme, author, published, small.")
+        == "There is no preset 'tiny'. Choose one of: standard, readme, author, published, small.")
   }
 
   @Test func resumedRunMustKeepItsSettings() throws {

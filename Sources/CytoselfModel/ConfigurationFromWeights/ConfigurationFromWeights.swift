@@ -83,7 +83,7 @@ public struct ConfigurationFromWeights: Sendable {
           features: $0.features ?? 1000)
       }, decoder: decoder,
       hasCodeConvolutions: shapes.has(path("pre_vq_convs", "pre_vq_conv", 0)))
-    if shapes.has(path("vq_layers", "vq_layer", 0) + ".codebook.ema_count") {
+    if shapes[path("vq_layers", "vq_layer", 0) + ".codebook.ema_count"] != nil {
       configuration.codebookUpdate = .average
     }
     let isUpstreams = try Self.readStages(encoders, decoders, heads, into: &configuration)
