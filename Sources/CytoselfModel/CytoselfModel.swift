@@ -319,11 +319,16 @@ public final class CytoselfModel: Module {
       var x = try arranged(images)
       let needsFeatures = layers.contains { $0.kind == .features }
       var stages: [Tensor] = []
+      var shares: Tensor?
       for index in 0...(layers.map(\.level).max() ?? 0) {
         if needsFeatures {
           let maps = try stageMaps(x, level: index, .evaluation)
           stages += maps.stages
           x = maps.map
+          if index == 0, configuration.isQuantized {
+            let histogram = try quantizers[0].encode(x).histogram
+            shares = try histogram / histogram.sum(1, keepingAxes: true)
+          }
         } else {
           x = try encode(x, level: index, .evaluation)
         }
@@ -331,7 +336,11 @@ public final class CytoselfModel: Module {
         if wanted.isEmpty { continue }
         found[ModelLayer(.encoder, level: index)] = x
         if wanted.contains(where: { $0.kind == .features }), let pooling {
-          found[ModelLayer(.features, level: index)] = try pooling(stages, .evaluation)
+          let learned = try pooling(stages, .evaluation)
+          found[ModelLayer(.features, level: index)] =
+            try shares.map { shares throws(TorchError) in
+              try Tensor.concatenated([learned, shares], axis: 1)
+            } ?? learned
         }
         if wanted.contains(where: { $0.kind != .encoder && $0.kind != .features }) {
           let (vectors, codes, histogram) = try quantizers[index].encode(x)

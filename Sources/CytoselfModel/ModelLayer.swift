@@ -10,7 +10,8 @@ public struct ModelLayer: Hashable, Sendable {
     case vqind
     /// How often each code occurs in an image.
     case vqindhist
-    /// The vector that the classifier reads, where it reads features; of all levels together.
+    /// The vector that the classifier reads, where it reads features, and behind it the share of each
+    /// code of the first level in the image, a description of its texture that needs no label.
     case features
   }
 
@@ -76,7 +77,7 @@ extension ModelConfiguration {
     case .encoder, .vqvec: [level.channels, size, size]
     case .vqind: [level.splits, size, size]
     case .vqindhist: [level.codes]
-    case .features: [head?.features ?? 0]
+    case .features: [(head?.features ?? 0) + (isQuantized ? levels[0].codes : 0)]
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
     let embedded = try await BuiltProgram.run(["embed", run, cells, "--out", embeddings])
     #expect(embedded.status == 0, "\(embedded.errors)")
     let features = try NPYFile(folder.url.appending(path: "e/features.npy"))
-    #expect(features.shape == [96, 128])
+    #expect(features.shape == [96, 144])
     #expect(try features.floats().allSatisfy { $0.isFinite })
 
     let scored = try await BuiltProgram.run(
@@ -47,7 +47,7 @@ import Testing
     #expect(scored.status == 0, "\(scored.errors)")
     #expect(scored.output.contains("logistic regression on 47 hand-crafted features"))
     #expect(scored.output.contains("5 nearest cells by 47 hand-crafted features"))
-    #expect(scored.output.contains("probes work on 128 columns of features"))
+    #expect(scored.output.contains("probes work on 144 columns of features"))
   }
 
   @Test func theSettingsAreThoseOfTheDocumentation() async throws {

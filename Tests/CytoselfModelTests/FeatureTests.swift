@@ -28,9 +28,14 @@ import TorchTestSupport
     let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
     let layer = Self.configuration.defaultEmbeddingLayer
     #expect(Self.configuration.name(of: layer) == "features")
-    #expect(Self.configuration.itemShape(of: layer) == [6])
+    #expect(Self.configuration.itemShape(of: layer) == [14], "six features, eight codes")
     let found = try model.embed(images(4), layers: [layer])
-    #expect(found[0].shape == [4, 6])
+    #expect(found[0].shape == [4, 14])
+    let shares = try found[0].narrowed(axis: 1, start: 6, length: 8)
+    #expect(try shares.sum(1).floats().allSatisfy { abs($0 - 1) < 1e-5 })
+    let counts = try model.embed(
+      images(4), layers: [Self.configuration.embeddingLayer(named: "vqindhist1")])[0]
+    #expect(try shares.isClose(to: counts / counts.sum(1, keepingAxes: true)))
     #expect(try found[0].floats().allSatisfy { $0.isFinite })
     var plain = Self.configuration
     plain.head?.input = .vqvec
