@@ -126,7 +126,7 @@ public struct CropDistortion: Sendable, Equatable {
     }
   }
 
-  /// A Gaussian of seven points; the edge pixel goes on beyond the edge.
+  /// A Gaussian of seven points; the edge pixel is repeated beyond it.
   private static func blur(
     _ plane: UnsafeMutableBufferPointer<Float>, height: Int, width: Int, sigma: Double,
     _ scratch: UnsafeMutableBufferPointer<Float>

@@ -111,7 +111,8 @@ extension TrainingSection {
       """),
     .init(
       "temperature", \.temperature, range: .positive,
-      "What similarities are divided by in the contrastive loss; smaller minds near cells more."),
+      "What similarities are divided by in the contrastive loss; a smaller one weighs near cells more."
+    ),
     .init(
       "label_smoothing", \.labelSmoothing,
       range: SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
