@@ -12,9 +12,6 @@ public struct ModelOutput {
   /// For each level that a deeper one rebuilds: the level from 0 of the decoder, and the mean
   /// squared error of what it rebuilt.
   public let levelErrors: [(level: Int, error: Tensor)]
-  /// The vectors that contrastive learning compares, `[batch, width]`; nil where the classifier does
-  /// not read features.
-  public let projections: Tensor?
 }
 
 /// The network: encoders, quantisers, decoders and pretext classifiers, level by level.
@@ -27,14 +24,13 @@ public final class CytoselfModel: Module {
   public let configuration: ModelConfiguration
   private let encoders: [Encoder]
   private let codeConvolutions: [Convolution]
-  private let quantizers: [Quantizer]
+  let quantizers: [Quantizer]
   private let decoders: [Decoder]
   /// By level, nil where a `keras` model has none.
   ///
   /// A `pytorch` model has one at every level; those that take no part are never trained.
   private let heads: [Head?]
-  private let pooling: FeaturePooling?
-  private let projector: Projector?
+  let pooling: FeaturePooling?
   /// The parts that training leaves as they are.
   public internal(set) var frozenParts: Set<ModelPart> = []
 
@@ -97,10 +93,8 @@ public final class CytoselfModel: Module {
       pooling = try FeaturePooling(
         inputs: configuration.pooledInputs, features: head.features, dropout: head.dropout,
         generator)
-      projector = try Projector(features: head.features, generator)
     } else {
       pooling = nil
-      projector = nil
     }
   }
 
@@ -117,10 +111,7 @@ public final class CytoselfModel: Module {
         module.map { (name: isNested ? "\(many).\(index)" : one, module: $0) }
       }
     }
-    let single: [(name: String, module: (any Module)?)] = [
-      ("pooling", pooling), ("projector", projector),
-    ]
-    return counted + single.compactMap { name, module in module.map { (name, $0) } }
+    return counted + (pooling.map { [("pooling", $0)] } ?? [])
   }
 
   /// Moves every tensor to a device.
@@ -144,16 +135,10 @@ public final class CytoselfModel: Module {
     var quantized: [Quantized] = []
     var logits: [(level: Int, logits: Tensor)] = []
     let headInput = configuration.head?.input
-    var stages: [Tensor] = []
+    var stages: [Tensor]? = pooling == nil ? nil : []
     for index in encoders.indices {
-      let encoderContext = self.context(.encoder, index, context)
-      if pooling == nil {
-        x = try encode(x, level: index, encoderContext)
-      } else {
-        let found = try stageMaps(x, level: index, encoderContext)
-        stages += found.stages
-        x = found.map
-      }
+      x = try encode(
+        x, level: index, self.context(.encoder, index, context), collecting: &stages)
       encoded.append(x)
       let hasHead = configuration.headLevels.contains(index)
       if configuration.isQuantized {
@@ -179,14 +164,10 @@ public final class CytoselfModel: Module {
         }
       }
     }
-    var projections: Tensor?
-    if let pooling, let projector, let index = configuration.headLevels.first {
+    if let pooling, let stages, let index = configuration.headLevels.first, let head = heads[index]
+    {
       let context = self.context(.head, index, context)
-      let features = try pooling(stages, context)
-      if let head = heads[index] {
-        logits.append((index, try classify(features.silu(), head, context)))
-      }
-      projections = try projector(features, context)
+      logits.append((index, try classify(pooling(stages, context).silu(), head, context)))
     }
     var levelErrors: [(level: Int, error: Tensor)] = []
     for index in stride(from: decoders.count - 1, to: 0, by: -1) {
@@ -197,7 +178,7 @@ public final class CytoselfModel: Module {
     }
     return ModelOutput(
       decoded: try decode(withoutFirstLevel(maps, context), context), logits: logits,
-      quantized: quantized, levelErrors: levelErrors, projections: projections)
+      quantized: quantized, levelErrors: levelErrors)
   }
 
   /// Rebuilds images from the maps of all levels; a map of zeros shows what the others hold.
@@ -251,28 +232,28 @@ public final class CytoselfModel: Module {
   private func encode(
     _ input: Tensor, level index: Int, _ context: ForwardContext
   ) throws(TorchError) -> Tensor {
-    try context.precision.run(on: input.device) { () throws(TorchError) in
-      let map = try encoders[index](input, context)
-      return codeConvolutions.isEmpty ? map : try codeConvolutions[index](map, context)
-    }.to(elementType: .float32)
+    var stages: [Tensor]?
+    return try encode(input, level: index, context, collecting: &stages)
   }
 
-  /// As ``encode(_:level:_:)``, and the maps of all stages, float32.
-  private func stageMaps(
-    _ input: Tensor, level index: Int, _ context: ForwardContext
-  ) throws(TorchError) -> (stages: [Tensor], map: Tensor) {
-    let stages = try context.precision.run(on: input.device) { () throws(TorchError) in
-      try encoders[index].stages(of: input, context)
-    }
-    var map = stages[stages.count - 1]
-    if !codeConvolutions.isEmpty {
-      map = try context.precision.run(on: input.device) { () throws(TorchError) in
-        try codeConvolutions[index](map, context)
+  /// The same, with the maps of all stages added to `stages`, unless that is nil.
+  func encode(
+    _ input: Tensor, level index: Int, _ context: ForwardContext, collecting stages: inout [Tensor]?
+  ) throws(TorchError) -> Tensor {
+    var found = stages
+    let map = try context.precision.run(on: input.device) { () throws(TorchError) in
+      let map: Tensor
+      if found == nil {
+        map = try encoders[index](input, context)
+      } else {
+        let maps = try encoders[index].stages(of: input, context)
+        found? += maps
+        map = maps[maps.count - 1]
       }
-    }
-    var singles: [Tensor] = []
-    for stage in stages { singles.append(try stage.to(elementType: .float32)) }
-    return (singles, try map.to(elementType: .float32))
+      return codeConvolutions.isEmpty ? map : try codeConvolutions[index](map, context)
+    }.to(elementType: .float32)
+    stages = found
+    return map
   }
 
   /// The maps with that of the first level blank for some of the cells, so that the deeper levels
@@ -303,58 +284,8 @@ public final class CytoselfModel: Module {
     return parts.isEmpty ? maps[index] : try .concatenated(parts + [maps[index]], axis: 1)
   }
 
-  /// Runs encoders and quantisers as deep as the named layers need.
-  ///
-  /// - Parameters:
-  ///   - images: `[batch, channel, height, width]`, float32.
-  ///   - layers: What to return, in this order.
-  /// - Returns: One tensor for each layer; codes are int64.
-  /// - Throws: ``ModelError`` for a layer this model lacks or another shape;
-  ///   `TorchError`.
-  public func embed(_ images: Tensor, layers: [ModelLayer]) throws -> [Tensor] {
-    try checkShape(images)
-    for layer in layers { try configuration.check(layer) }
-    return try withoutGradients {
-      var found: [ModelLayer: Tensor] = [:]
-      var x = try arranged(images)
-      let needsFeatures = layers.contains { $0.kind == .features }
-      var stages: [Tensor] = []
-      var shares: Tensor?
-      for index in 0...(layers.map(\.level).max() ?? 0) {
-        if needsFeatures {
-          let maps = try stageMaps(x, level: index, .evaluation)
-          stages += maps.stages
-          x = maps.map
-          if index == 0, configuration.isQuantized {
-            let histogram = try quantizers[0].encode(x).histogram
-            shares = try histogram / histogram.sum(1, keepingAxes: true)
-          }
-        } else {
-          x = try encode(x, level: index, .evaluation)
-        }
-        let wanted = layers.filter { $0.level == index }
-        if wanted.isEmpty { continue }
-        found[ModelLayer(.encoder, level: index)] = x
-        if wanted.contains(where: { $0.kind == .features }), let pooling {
-          let learned = try pooling(stages, .evaluation)
-          found[ModelLayer(.features, level: index)] =
-            try shares.map { shares throws(TorchError) in
-              try Tensor.concatenated([learned, shares], axis: 1)
-            } ?? learned
-        }
-        if wanted.contains(where: { $0.kind != .encoder && $0.kind != .features }) {
-          let (vectors, codes, histogram) = try quantizers[index].encode(x)
-          found[ModelLayer(.vqvec, level: index)] = vectors
-          found[ModelLayer(.vqind, level: index)] = codes
-          found[ModelLayer(.vqindhist, level: index)] = histogram
-        }
-      }
-      return layers.compactMap { found[$0] }
-    }
-  }
-
   /// The images as the kernels want them, channels innermost, which all that follows keeps.
-  private func arranged(_ images: Tensor) throws(TorchError) -> Tensor {
+  func arranged(_ images: Tensor) throws(TorchError) -> Tensor {
     Runtime.usesKernels ? try images.channelsLast() : images
   }
 
@@ -366,7 +297,7 @@ public final class CytoselfModel: Module {
     return x
   }
 
-  private func checkShape(_ images: Tensor) throws(ModelError) {
+  func checkShape(_ images: Tensor) throws(ModelError) {
     let shape = images.shape
     let size = configuration.imageSize
     guard shape.count == 4, Array(shape.dropFirst()) == [configuration.imageChannels, size, size]

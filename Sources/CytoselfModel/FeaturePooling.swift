@@ -36,7 +36,8 @@ final class FeaturePooling: Module {
   /// Features `[batch, features]` of maps `[batch, channel, height, width]`.
   func callAsFunction(_ maps: [Tensor], _ context: ForwardContext) throws(TorchError) -> Tensor {
     var parts: [Tensor] = []
-    for map in maps {
+    for stage in maps {
+      let map = try stage.to(elementType: .float32)
       let area = Double(map.shape[2] * map.shape[3])
       let mean = try map.sum(2, 3, keepingAxes: true) / area
       let variance = try (map - mean).squared().sum(2, 3, keepingAxes: true) / area

@@ -6,17 +6,13 @@ extension ModelLosses {
   ///
   /// One-level models have no numbers in the names (`fc_loss`).
   public var named: [Named] {
-    [("loss", total)] + namedClassification + namedContrast + namedReconstruction
-      + namedQuantization
+    [("loss", total)] + namedClassification + namedReconstruction + namedQuantization
   }
 
   /// The losses of classifiers under upstream's names.
   public var namedClassification: [Named] {
     classification.map { (numbered("fc", $0.level) + "_loss", $0.value) }
   }
-
-  /// The contrastive loss, where there is one.
-  public var namedContrast: [Named] { contrast.map { [("contrast_loss", $0)] } ?? [] }
 
   /// The errors of images and levels under upstream's names.
   public var namedReconstruction: [Named] {

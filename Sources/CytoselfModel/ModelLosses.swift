@@ -6,29 +6,21 @@ public struct LossCoefficients: Sendable, Equatable {
   public var quantization: Double
   /// The weight of the pretext losses.
   public var classification: Double
-  /// The weight of the supervised contrastive loss; 0 leaves it out.
-  public var contrast: Double
-  /// What similarities are divided by in the contrastive loss.
-  public var temperature: Double
   /// The share of the classifiers' aim that is spread over all classes.
   ///
   /// Label smoothing: Szegedy et al. 2016.
   public var labelSmoothing: Double
 
-  /// Upstream weighs everything by 1, and has neither contrast nor smoothing.
+  /// Upstream weighs everything by 1, and smooths nothing.
   public init(
-    quantization: Double = 1, classification: Double = 1, contrast: Double = 0,
-    temperature: Double = 0.1, labelSmoothing: Double = 0
+    quantization: Double = 1, classification: Double = 1, labelSmoothing: Double = 0
   ) {
     self.quantization = quantization
     self.classification = classification
-    self.contrast = contrast
-    self.temperature = temperature
     self.labelSmoothing = labelSmoothing
   }
 
-  /// The same for evaluation: cross-entropies as they are, no comparison of cells in a batch, which
-  /// depends on what else is in it.
+  /// The same for evaluation: cross-entropies as they are.
   public var evaluating: LossCoefficients {
     LossCoefficients(quantization: quantization, classification: classification)
   }
@@ -63,20 +55,17 @@ public struct ModelLosses<Scalar> {
   public var reconstruction: [Term]
   /// The terms of every level's quantiser; empty where nothing is quantised.
   public var quantization: [QuantizationLoss<Scalar>]
-  /// The supervised contrastive loss; nil where it is left out.
-  public var contrast: Scalar?
 
   /// Losses of their parts.
   public init(
     levels: Int, total: Scalar, classification: [Term] = [], reconstruction: [Term] = [],
-    quantization: [QuantizationLoss<Scalar>] = [], contrast: Scalar? = nil
+    quantization: [QuantizationLoss<Scalar>] = []
   ) {
     self.levels = levels
     self.total = total
     self.classification = classification
     self.reconstruction = reconstruction
     self.quantization = quantization
-    self.contrast = contrast
   }
 }
 
@@ -100,8 +89,7 @@ extension ModelLosses {
       reconstruction: try reconstruction.map {
         .init(level: $0.level, value: try transform($0.value))
       },
-      quantization: try quantization.map { try $0.map(transform) },
-      contrast: try contrast.map(transform))
+      quantization: try quantization.map { try $0.map(transform) })
   }
 
   /// These losses combined with others of the same model, scalar by scalar.
@@ -111,8 +99,7 @@ extension ModelLosses {
     precondition(
       classification.map(\.level) == other.classification.map(\.level)
         && reconstruction.map(\.level) == other.reconstruction.map(\.level)
-        && quantization.count == other.quantization.count
-        && (contrast == nil) == (other.contrast == nil),
+        && quantization.count == other.quantization.count,
       "Only losses of the same model can be combined.")
     func terms(_ own: [Term], _ others: [Term]) -> [Term] {
       zip(own, others).map { Term(level: $0.level, value: combine($0.value, $1.value)) }
@@ -121,8 +108,7 @@ extension ModelLosses {
       levels: levels, total: combine(total, other.total),
       classification: terms(classification, other.classification),
       reconstruction: terms(reconstruction, other.reconstruction),
-      quantization: zip(quantization, other.quantization).map { $0.combined(with: $1, combine) },
-      contrast: contrast.flatMap { own in other.contrast.map { combine(own, $0) } })
+      quantization: zip(quantization, other.quantization).map { $0.combined(with: $1, combine) })
   }
 }
 
@@ -168,17 +154,10 @@ extension CytoselfModel {
         classification.append(.init(level: level, value: entropy))
       }
     }
-    var contrast: Tensor?
-    if coefficients.contrast > 0, let classes, let projections = output.projections {
-      let loss = try SupervisedContrast.loss(
-        projections, classes: classes, temperature: coefficients.temperature)
-      total = try total + loss * coefficients.contrast
-      contrast = loss
-    }
     return ModelLosses(
       levels: levels, total: total, classification: classification,
       reconstruction: reconstruction.sorted { $0.level < $1.level },
-      quantization: output.quantized.map(\.loss), contrast: contrast)
+      quantization: output.quantized.map(\.loss))
   }
 
   /// The cross-entropy with an aim that is partly spread over all classes.

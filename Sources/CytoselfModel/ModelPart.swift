@@ -67,13 +67,18 @@ extension ModelConfiguration {
 
   /// How the names of a part's tensors begin, such as `encoders.0.`.
   ///
-  /// The convolution between an encoder and its quantiser, where there is one, belongs to the encoder.
+  /// The convolution between an encoder and its quantiser, where there is one, belongs to the encoder,
+  /// the making of features to the classifier that reads them.
   public func paths(of part: ModelPart) -> [String] {
     let names = part.kind.paths
     func path(_ single: String, _ several: String) -> String {
       levels.count == 1 ? single + "." : "\(several).\(part.level)."
     }
     let own = path(names.single, names.several)
-    return part.kind == .encoder ? [own, path("pre_vq_conv", "pre_vq_convs")] : [own]
+    return switch part.kind {
+    case .encoder: [own, path("pre_vq_conv", "pre_vq_convs")]
+    case .head where hasFeatures: [own, "pooling."]
+    case .codebook, .decoder, .head: [own]
+    }
   }
 }

@@ -67,7 +67,6 @@ import Testing
     ("training.sampling=even", "training.sampling"),
     ("training.cells_per_class=0", "training.cells_per_class is 0"),
     ("training.distortion=3", "training.distortion is 3.0"),
-    ("training.temperature=0", "training.temperature is 0.0"),
     ("model.codebook=none", "model.codebook"),
     ("model.head.levels=[1, 2]", "one level where the classifier reads the features"),
   ])

@@ -50,42 +50,12 @@ import TorchTestSupport
     let output = try model.forward(images, .training(Generator(seed: 1)))
     let losses = try model.losses(
       output, images: images, classes: classes, variance: 0.1,
-      coefficients: LossCoefficients(contrast: 0.5, labelSmoothing: 0.1))
+      coefficients: LossCoefficients(labelSmoothing: 0.1))
     try losses.total.backward()
     for (name, tensor) in model.trainableParameters {
       #expect(try tensor.gradient() != nil, "\(name) takes no gradient")
     }
-    #expect(try #require(losses.contrast).item() > 0)
     #expect(!model.namedParameters.contains { $0.name.contains("codebook") })
-  }
-
-  @Test func contrastFollowsTheFormula() throws {
-    let rows: [[Double]] = [[1, 0], [0.6, 0.8], [0, 2], [-1, 0.5], [3, 1]]
-    let classes: [Int64] = [0, 0, 1, 1, 2]
-    let vectors = try Tensor(rows.flatMap { $0.map(Float.init) }, shape: [5, 2])
-    let loss = try SupervisedContrast.loss(
-      vectors, classes: Tensor(integers: classes, shape: [5]), temperature: 0.2
-    ).item()
-    let unit = rows.map { row in
-      let length = (row[0] * row[0] + row[1] * row[1]).squareRoot()
-      return row.map { $0 / length }
-    }
-    func similarity(_ a: Int, _ b: Int) -> Double {
-      (unit[a][0] * unit[b][0] + unit[a][1] * unit[b][1]) / 0.2
-    }
-    var sum = 0.0
-    var anchors = 0.0
-    for i in 0..<5 {
-      let positives = (0..<5).filter { $0 != i && classes[$0] == classes[i] }
-      guard !positives.isEmpty else { continue }
-      let total = (0..<5).filter { $0 != i }.reduce(0) { $0 + exp(similarity(i, $1)) }
-      sum -= positives.reduce(0) { $0 + similarity(i, $1) - log(total) } / Double(positives.count)
-      anchors += 1
-    }
-    #expect(abs(loss - sum / anchors) < 1e-5)
-    let alone = try SupervisedContrast.loss(
-      vectors, classes: Tensor(integers: [0, 1, 2, 3, 4], shape: [5]), temperature: 0.2)
-    #expect(try alone.item() == 0)
   }
 
   @Test func smoothingSpreadsTheAim() throws {
@@ -105,6 +75,25 @@ import TorchTestSupport
     let spread = try output.logits[0].logits.logSoftmax(1).mean().negated().item()
     let expected = try total(0) - 0.2 * entropy + 0.2 * spread
     #expect(abs(try total(0.2) - expected) < 1e-4)
+  }
+
+  @Test func aFrozenHeadKeepsItsFeatures() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    try model.freeze(Set(Self.configuration.parts(named: "head")))
+    let trained = model.trainableParameters.map(\.name)
+    #expect(!trained.contains { $0.hasPrefix("pooling.") || $0.hasPrefix("fc_layers.") })
+    #expect(trained.contains { $0.hasPrefix("encoders.") })
+  }
+
+  @Test func featuresAndHistogramsComeTogether() throws {
+    let model = try CytoselfModel(Self.configuration, generator: Generator(seed: 0))
+    let names = ["vqindhist2", "features", "encoder1", "vqindhist1"]
+    let layers = try names.map { try Self.configuration.embeddingLayer(named: $0) }
+    let together = try model.embed(images(3), layers: layers)
+    for (layer, found) in zip(layers, together) {
+      let alone = try model.embed(images(3), layers: [layer])[0]
+      #expect(try found.floats() == alone.floats())
+    }
   }
 
   @Test func levelsAreLeftOutInTrainingAlone() throws {

@@ -117,8 +117,8 @@ import TrainingTestSupport
       "mine.yaml, line 2: unknown key 'training.lerning_rate'; known here: init, freeze, seed,"
         + " epochs, steps, batch_size, accumulation, optimizer, lr, weight_decay, decay_vectors,"
         + " betas, epsilon, monitor, schedule, warm_up, plateau_patience, plateau_factor, lr_floor,"
-        + " stop_patience, clip_norm, vq_coefficient, fc_coefficient, contrast_coefficient,"
-        + " temperature, label_smoothing, average, level_dropout, sampling, cells_per_class, augment,"
+        + " stop_patience, clip_norm, vq_coefficient, fc_coefficient,"
+        + " label_smoothing, average, level_dropout, sampling, cells_per_class, augment,"
         + " distortion, checkpoint_steps, threads, loader_threads, device, precision."
     ),
     (

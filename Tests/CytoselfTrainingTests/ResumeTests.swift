@@ -81,7 +81,7 @@ import TrainingTestSupport
       "training.schedule=cosine", "training.monitor=last", "training.stop_patience=0",
       "training.average=0.9", "training.label_smoothing=0.1", "training.sampling=balanced",
       "training.distortion=1", "training.level_dropout=0.5", "training.decay_vectors=false",
-      "training.contrast_coefficient=0.5", "training.clip_norm=5", "training.epochs=2",
+      "training.clip_norm=5", "training.epochs=2",
     ]
     let whole = try train("whole", settings: settings)
     _ = try train("parts", stoppingAt: look, settings: settings)

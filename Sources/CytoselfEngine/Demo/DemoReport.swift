@@ -6,6 +6,7 @@ import CytoselfTraining
 import Foundation
 import JobControl
 import Torch
+import Numerics
 
 /// The last step of the demo: numbers on held-out fields, figures, and the page that shows them.
 struct DemoReport {
@@ -217,6 +218,6 @@ struct DemoReport {
   }
 
   private static func percent(_ share: Double) -> String {
-    "\(ProgressLine.short(share * 100)) %"
+    "\((share * 100).shortText) %"
   }
 }

@@ -2,6 +2,7 @@ import CytoselfFigures
 import CytoselfInference
 import CytoselfTraining
 import JobControl
+import Numerics
 
 /// Receptive fields of codes, of each cell and on average, as one figure.
 struct ReceptiveFieldFigure {
@@ -32,7 +33,7 @@ struct ReceptiveFieldFigure {
     rows.append(
       channels.map { _ in nil }
         + field.levels.map { level in
-          image(level.mean[...], "half in ⌀ \(ProgressLine.short(level.halfDiameter)) px")
+          image(level.mean[...], "half in ⌀ \(level.halfDiameter.shortText) px")
         })
     return try ImagePanels(
       rows: rows, rowTitles: names + ["mean"],

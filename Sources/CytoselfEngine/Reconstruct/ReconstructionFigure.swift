@@ -2,6 +2,7 @@ import CytoselfFigures
 import CytoselfInference
 import CytoselfTraining
 import JobControl
+import Numerics
 
 /// Input, output and difference of some cells, channel by channel, as one figure.
 struct ReconstructionFigure {
@@ -54,7 +55,7 @@ struct ReconstructionFigure {
         height: reconstruction.shape[1], width: reconstruction.shape[2], values: values, note: note)
     }
     return [
-      panel(input), panel(output), panel(difference, "MSE \(ProgressLine.short(Double(error)))"),
+      panel(input), panel(output), panel(difference, "MSE \(error.shortText)"),
     ]
       + levels.map {
         panel(reconstruction.plane($0.images, image: image, channel: channel))

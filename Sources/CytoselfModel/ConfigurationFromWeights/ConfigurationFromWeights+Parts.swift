@@ -67,7 +67,9 @@ extension ConfigurationFromWeights {
       assume("crop size", "\(configuration.imageSize)", "no tensor depends on it")
     }
     if let head = configuration.head {
-      if configuration.levels.count > 1, configuration.architecture == .pytorch {
+      if configuration.levels.count > 1, configuration.architecture == .pytorch,
+        !configuration.hasFeatures
+      {
         assume(
           "head.levels", "all", "classifiers that do not count in the loss are saved all the same")
       }

@@ -104,16 +104,6 @@ extension TrainingSection {
       "fc_coefficient", \.fcCoefficient, range: .notNegative,
       "The weight of the classification losses in the total loss."),
     .init(
-      "contrast_coefficient", \.contrastCoefficient, range: .notNegative,
-      """
-      The weight of the supervised contrastive loss: cells of one class near one another, others far. \
-      It needs model.head.input features.
-      """),
-    .init(
-      "temperature", \.temperature, range: .positive,
-      "What similarities are divided by in the contrastive loss; a smaller one weighs near cells more."
-    ),
-    .init(
       "label_smoothing", \.labelSmoothing,
       range: SettingRange("a number of 0 or more and below 1") { $0 >= 0 && $0 < 1 },
       "The share of the classifiers' target that is spread over all classes."),

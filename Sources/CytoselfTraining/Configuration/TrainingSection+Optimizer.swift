@@ -19,7 +19,7 @@ extension TrainingSection {
   /// How the parts of the loss are weighed in training.
   var coefficients: LossCoefficients {
     LossCoefficients(
-      quantization: vqCoefficient, classification: fcCoefficient, contrast: contrastCoefficient,
-      temperature: temperature, labelSmoothing: labelSmoothing)
+      quantization: vqCoefficient, classification: fcCoefficient,
+      labelSmoothing: labelSmoothing)
   }
 }

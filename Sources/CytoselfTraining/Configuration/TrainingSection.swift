@@ -85,10 +85,6 @@ public struct TrainingSection: SettingSection {
   public var vqCoefficient = 1.0
   /// The weight of the classification losses in the total.
   public var fcCoefficient = 1.0
-  /// The weight of the supervised contrastive loss; needs a classifier that reads features.
-  public var contrastCoefficient = 0.0
-  /// What similarities are divided by in the contrastive loss.
-  public var temperature = 0.1
   /// The share of the classifiers' aim that is spread over all classes.
   public var labelSmoothing = 0.0
   /// The decay of the running mean of the weights that is evaluated and kept; 0 keeps the weights.

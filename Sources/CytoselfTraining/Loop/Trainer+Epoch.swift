@@ -4,6 +4,7 @@ import Foundation
 import JobControl
 import Torch
 import TorchNN
+import Numerics
 
 extension Trainer {
   /// Trains through what is left of the epoch in progress.
@@ -28,7 +29,7 @@ extension Trainer {
         step: state.step, epoch: state.epoch, metrics: measures.columns + others, seconds: seconds)
       progress.advance(
         by: group.reduce(0) { $0 + $1.count },
-        note: "loss \(ProgressLine.short(measures.losses.total))")
+        note: "loss \(measures.losses.total.shortText)")
       let isEpochEnd = state.batch == loader.batchesPerEpoch
       if !isEpochEnd, training.checkpointSteps > 0, state.step % training.checkpointSteps == 0 {
         try saveCheckpoint()

@@ -5,6 +5,7 @@ import Foundation
 import JobControl
 import Torch
 import TorchNN
+import Numerics
 
 extension Trainer {
   /// The means over a part of the split: nothing is augmented, shuffled or learnt.
@@ -50,17 +51,17 @@ extension Trainer {
       step: state.step)
     try events.synchronize()
 
-    let perplexities = validation.perplexities.map(ProgressLine.short).joined(separator: " ")
+    let perplexities = validation.perplexities.map(\.shortText).joined(separator: " ")
     say(
       "epoch \(state.epoch)/\(epochs)"
-        + "  train \(ProgressLine.short(row.train.losses.total))"
-        + "  val \(ProgressLine.short(validation.losses.total))"
+        + "  train \(row.train.losses.total.shortText)"
+        + "  val \(validation.losses.total.shortText)"
         + (training.monitor == .taskLoss
-          ? "  \(training.monitor.rawValue) \(ProgressLine.short(loss))" : "")
+          ? "  \(training.monitor.rawValue) \(loss.shortText)" : "")
         + (isBest && training.monitor != .last ? " (best)" : "")
         + (perplexities.isEmpty ? "" : "  perplexity \(perplexities)")
-        + "  lr \(ProgressLine.short(row.rate))"
-        + (isReduced ? " -> \(ProgressLine.short(state.schedule.rate))" : "")
+        + "  lr \(row.rate.shortText)"
+        + (isReduced ? " -> \(state.schedule.rate.shortText)" : "")
         + "  \(ProgressLine.duration(row.seconds))")
 
     state.epoch += 1

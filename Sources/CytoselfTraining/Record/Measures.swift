@@ -42,8 +42,7 @@ public struct Measures: Codable, Equatable, Sendable {
     let task = taskLoss.map { [(TrainingSection.Monitor.taskLoss.rawValue, $0)] } ?? []
     let codes = perplexities.enumerated().map { (losses.numbered("perplexity", $0), $1) }
     let all =
-      [("loss", losses.total)] + task + losses.namedClassification
-      + losses.namedContrast + codes
+      [("loss", losses.total)] + task + losses.namedClassification + codes
       + losses.namedReconstruction + losses.namedQuantization
     return all.map { History.Metric(name: $0.0, value: $0.1) }
   }
