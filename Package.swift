@@ -146,7 +146,7 @@ let pages = ["map.html", "map.css", "map.js", "report.html", "report.css"]
 targets += library(
   "CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"], testFiles: ["Fixtures"],
   resources: pages.map { .embedInCode("Pages/\($0)") })
-targets += library("JobControl")
+targets += library("JobControl", ["Numerics"])
 targets += library(
   "CytoselfCommands",
   [
@@ -196,8 +196,9 @@ if withTorch {
   targets += library(
     "CytoselfTraining",
     [
-      "ArrayFiles", "CellData", "CytoselfModel", "JobControl", "Torch", "TorchNN", crypto, protobuf,
-      yams,
+      "ArrayFiles", "CellData", "CytoselfModel", "JobControl", "Numerics", "Torch", "TorchNN",
+      crypto,
+      protobuf, yams,
     ],
     testDependencies: support + ["CytoselfInference", "TrainingTestSupport"],
     testFiles: ["Fixtures"])
@@ -211,8 +212,7 @@ if withTorch {
     "CytoselfInference",
     [
       "ArrayFiles", "CellData", "CytoselfAnalysis", "CytoselfModel", "CytoselfTraining",
-      "JobControl", "Torch",
-      "TorchNN",
+      "JobControl", "Numerics", "Torch", "TorchNN",
     ],
     testDependencies: support + ["TrainingTestSupport"])
   targets += library(
@@ -220,8 +220,7 @@ if withTorch {
     [
       "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfCommands",
       "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
-      "Torch", "TorchNN",
-      argumentParser,
+      "Numerics", "Torch", "TorchNN", argumentParser,
     ], tested: false)
   targets += [
     // A dependency on a program builds it first: `--product cytoself-engine` makes both.

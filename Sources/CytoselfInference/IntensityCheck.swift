@@ -1,6 +1,7 @@
 public import CytoselfTraining
 public import CellData
 import Foundation
+import Numerics
 
 /// Whether the pixels that a model is given resemble those it was trained on.
 ///
@@ -41,14 +42,15 @@ public struct IntensityCheck: Sendable {
   static func warning(variance: Double, trained: Double) -> String? {
     let ratio = variance / trained
     guard ratio > varianceFactor || ratio < 1 / varianceFactor else { return nil }
-    return "the variance of the pixels is \(short(variance)) and was \(short(trained)) in training;"
+    return
+      "the variance of the pixels is \(variance.shortText) and was \(trained.shortText) in training;"
       + " bring the crops to the same scale with --intensity CHANNEL=FACTOR or --integer-scale, or"
       + " expect embeddings that mean little."
   }
 
   /// The first channel is the protein, and light; others without a name may be anything.
   static func warning(_ channel: IntensityStatistics.OfChannel, isFirst: Bool) -> String? {
-    let range = "\(short(Double(channel.minimum))) to \(short(Double(channel.maximum)))"
+    let range = "\(channel.minimum.shortText) to \(channel.maximum.shortText)"
     if channel.name == "nucdist" {
       let largest = max(channel.maximum, -channel.minimum)
       guard largest > brightest else { return nil }
@@ -58,7 +60,7 @@ public struct IntensityCheck: Sendable {
     let expected = "published models expect 0 to 1"
     if channel.maximum > brightest {
       return "pixels of \(channel.name) are \(range), and \(expected): scale every crop to its own"
-        + " range, or give --intensity \(channel.name)=\(short(1 / Double(channel.maximum)))"
+        + " range, or give --intensity \(channel.name)=\((1 / Double(channel.maximum)).shortText)"
         + " (0.01 if it is the distance from the nucleus in pixels)."
     }
     if channel.minimum < lowest, isFirst || ["pro", "nuc"].contains(channel.name) {
@@ -66,19 +68,10 @@ public struct IntensityCheck: Sendable {
         + " scale every crop to its own range."
     }
     if channel.maximum < darkest {
-      let factor = channel.maximum > 0 ? short(1 / Double(channel.maximum)) : "FACTOR"
+      let factor = channel.maximum > 0 ? (1 / Double(channel.maximum)).shortText : "FACTOR"
       return "pixels of \(channel.name) are \(range), and \(expected): scale every crop to its own"
         + " range, or give --intensity \(channel.name)=\(factor)."
     }
     return nil
-  }
-
-  /// Three significant digits.
-  private static func short(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return "\(value)" }
-    let digits = 2 - Int(log10(abs(value)).rounded(.down))
-    let scale = pow(10, Double(digits))
-    let rounded = (value * scale).rounded() / scale
-    return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 #if canImport(Glibc)
   import Glibc
@@ -72,7 +73,7 @@ public final class ProgressLine {
     let rate = seconds > 0 ? Double(done - first) / seconds : 0
     var text = "\(label)  \(done)/\(total) \(unit)"
     if rate > 0 {
-      text += "  \(Self.short(rate)) \(unit)/s"
+      text += "  \(rate.shortText) \(unit)/s"
       text += "  \(Self.duration(Double(total - done) / rate)) left"
     }
     if !note.isEmpty { text += "  \(note)" }
@@ -93,23 +94,5 @@ public final class ProgressLine {
     if whole < 60 { return "\(whole)s" }
     if whole < 3600 { return "\(whole / 60)m\(two(whole % 60))s" }
     return "\(whole / 3600)h\(two(whole / 60 % 60))m"
-  }
-
-  /// A number with about three digits.
-  public static func short(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
-    let magnitude = abs(value)
-    if magnitude != 0, magnitude < 1e-3 {
-      var mantissa = value
-      var exponent = 0
-      while abs(mantissa) < 1 {
-        mantissa *= 10
-        exponent -= 1
-      }
-      return "\((mantissa * 100).rounded() / 100)e\(exponent)"
-    }
-    let scale: Double = magnitude >= 100 ? 1 : magnitude >= 10 ? 10 : magnitude >= 1 ? 100 : 10_000
-    let rounded = (value * scale).rounded() / scale
-    return scale == 1 ? "\(Int(rounded))" : "\(rounded)"
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CellData
 import Foundation
 import JobControl
+import Numerics
 
 /// `cytoself bench load DATA`: the rate at which crops become batches.
 struct BenchLoadCommand: AsyncParsableCommand {
@@ -74,7 +75,7 @@ struct BenchLoadCommand: AsyncParsableCommand {
     let timed = Array(times.dropFirst())
     return Report(
       crops: set.count, cropShape: set.cropShape, batchSize: batchSize,
-      imagesPerSecond: Double(set.count) / Measurement.median(timed), secondsPerEpoch: timed,
+      imagesPerSecond: Double(set.count) / Median.of(timed), secondsPerEpoch: timed,
       peakRssMb: Measurement.peakMegabytes(), threads: threads)
   }
 }

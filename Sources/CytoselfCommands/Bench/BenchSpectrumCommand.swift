@@ -62,15 +62,15 @@ public struct BenchSpectrumCommand: ParsableCommand {
       let folder = FileManager.default.temporaryDirectory.appending(
         path: "cytoself-bench-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: folder) }
-      drawing = try Measurement.median(
+      drawing = try Median.of(
         Measurement.seconds(runs: runs) { _ in
           try ClusteredHeatMap(tree).figure(named: "codes").write(to: folder, formats: [.png])
         })
     }
     let report = Report(
       proteins: histograms.proteins.count, codes: columns, threads: workers.count,
-      correlationSeconds: Measurement.median(correlating),
-      linkageSeconds: Measurement.median(joining), figureSeconds: drawing,
+      correlationSeconds: Median.of(correlating),
+      linkageSeconds: Median.of(joining), figureSeconds: drawing,
       peakRssMb: Measurement.peakMegabytes())
     try Measurement.print(report, asJSON: json) {
       [

@@ -18,14 +18,6 @@ package enum Measurement {
     }
   }
 
-  /// The middle of some numbers; the mean of the two middle ones of an even count.
-  package static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    guard !sorted.isEmpty else { return .nan }
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
   /// The most memory this process has had in use, in megabytes.
   package static func peakMegabytes() -> Double {
     var usage = rusage()

@@ -3,6 +3,7 @@ import CytoselfCommands
 import CytoselfModel
 import JobControl
 import Torch
+import Numerics
 
 /// `cytoself bench embed`: the rate of embedding.
 struct BenchEmbedCommand: AsyncParsableCommand {
@@ -66,7 +67,7 @@ struct BenchEmbedCommand: AsyncParsableCommand {
     let times = try Measurement.seconds(runs: steps) { _ in try embed() }
     return Report(
       preset: options.preset, layers: layers, batchSize: batchSize,
-      imagesPerSecond: Double(batchSize) / Measurement.median(times), secondsPerStep: times,
+      imagesPerSecond: Double(batchSize) / Median.of(times), secondsPerStep: times,
       peakRssMb: Measurement.peakMegabytes(), sgemmGflops: try ModelMeasurement.matrixProductRate(),
       threads: Runtime.threads, device: device.description)
   }

@@ -4,6 +4,7 @@ import CytoselfModel
 import JobControl
 import Torch
 import TorchNN
+import Numerics
 
 /// `cytoself bench train`: the time of one step of training.
 struct BenchTrainCommand: AsyncParsableCommand {
@@ -87,7 +88,7 @@ struct BenchTrainCommand: AsyncParsableCommand {
     try step(counting)
     let times = try Measurement.seconds(runs: steps) { _ in try step(.training(generator)) }
     let peak = Measurement.peakMegabytes()
-    let median = Measurement.median(times)
+    let median = Median.of(times)
     // A backward pass convolves twice: once for the input's gradient, once for the weight's.
     let operations = work.multiplyAdds * 2 * 3
     return Report(

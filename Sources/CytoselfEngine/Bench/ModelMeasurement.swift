@@ -1,5 +1,6 @@
 import CytoselfCommands
 import Torch
+import Numerics
 
 /// What the benchmarks of a model measure with, beside `Measurement`.
 enum ModelMeasurement {
@@ -10,7 +11,7 @@ enum ModelMeasurement {
     let a = try Tensor.filled(with: 0.5, shape: [side, side])
     _ = try a.matrixProduct(a)
     let times = try Measurement.seconds(runs: 9) { _ in _ = try a.matrixProduct(a) }
-    return 2 * Double(side * side * side) / Measurement.median(times) / 1e9
+    return 2 * Double(side * side * side) / Median.of(times) / 1e9
   }
 
   /// Random images, uniform between 0 and 1.
