@@ -1,4 +1,5 @@
 import CellData
+import CytoselfAnalysis
 import CytoselfCommands
 import CytoselfFigures
 import CytoselfInference
@@ -7,6 +8,7 @@ import CytoselfTraining
 import Foundation
 import JobControl
 import Torch
+import Numerics
 
 /// Trains for a person at a terminal: signals, text, figures.
 enum TrainingSession {
@@ -50,14 +52,14 @@ enum TrainingSession {
       print(
         (configuration.training.monitor == .last
           ? "Last validation loss" : "Best validation \(configuration.training.monitor.rawValue)")
-          + " \(ProgressLine.short(best.loss)) in epoch \(best.epoch): \(run.best.path)")
+          + " \(best.loss.shortText) in epoch \(best.epoch): \(run.best.path)")
     }
     if let test = result.outcome.history.rows.last?.test {
-      print("Test loss with these weights \(ProgressLine.short(test.losses.total))")
+      print("Test loss with these weights \(test.losses.total.shortText)")
     }
     if let check = result.check {
       try check.write(to: run.quality)
-      print(check.text)
+      print(check.text(for: configuration))
     }
     print("Everything of the run is in \(run.url.path)")
     return result
@@ -78,9 +80,20 @@ enum TrainingSession {
       cells: rows.map { data.set.cell($0) },
       labels: data.book.map { book in rows.map { book.classes[Int(book.labels[$0])] } } ?? [],
       channels: data.set.channelNames,
-      check: try LearningCheck(
-        trainer.model, device: trainer.device, data: data,
-        batchSize: trainer.configuration.training.batchSize))
+      check: try check(of: trainer))
+  }
+
+  /// The comparison with hand-crafted features; what keeps it from being made is a sentence and no failure
+  /// of the run.
+  private static func check(of trainer: Trainer) throws -> LearningCheck? {
+    do {
+      return try LearningCheck(
+        trainer.model, device: trainer.device, data: trainer.data,
+        batchSize: trainer.configuration.training.batchSize)
+    } catch let error as AnalysisError {
+      say("No comparison with hand-crafted features: \(error)")
+      return nil
+    }
   }
 
   /// Draws history and reconstructions; what cannot be drawn is a sentence and no failure.

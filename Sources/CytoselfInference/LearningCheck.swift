@@ -1,6 +1,6 @@
 import ArrayFiles
 import CellData
-public import CytoselfAnalysis
+import CytoselfAnalysis
 public import CytoselfModel
 public import CytoselfTraining
 public import Foundation
@@ -12,6 +12,20 @@ public import Torch
 /// give two classifiers fitted to training cells; the accuracies are those on the validation set, whose
 /// fields the model was not trained on. Test cells are not looked at.
 public struct LearningCheck: Codable, Equatable, Sendable {
+  /// Balanced accuracies of two classifiers, 0 to 1: the mean over the classes of the share of their
+  /// cells that were classified rightly.
+  public struct Accuracy: Codable, Equatable, Sendable {
+    /// The vote of the five nearest training cells.
+    public let nearest: Double
+    /// Logistic regression.
+    public let logistic: Double
+
+    init(logistic: Identification, nearest: Identification) {
+      self.nearest = nearest.balancedAccuracy.value
+      self.logistic = logistic.balancedAccuracy.value
+    }
+  }
+
   /// The layer of the embedding.
   public let layer: String
   /// Training cells that the classifiers were fitted to.
@@ -25,9 +39,9 @@ public struct LearningCheck: Codable, Equatable, Sendable {
   /// How many hand-crafted features there are.
   public let handCraftedFeatures: Int
   /// The accuracies with the embedding.
-  public let embedding: HeldOutAccuracy
+  public let embedding: Accuracy
   /// The accuracies with hand-crafted features.
-  public let handCrafted: HeldOutAccuracy
+  public let handCrafted: Accuracy
 
   /// Cells of each part at most; of more, evenly spread ones.
   static let mostCells = 3000
@@ -44,14 +58,14 @@ public struct LearningCheck: Codable, Equatable, Sendable {
   public init?(
     _ model: CytoselfModel, device: Device, data: TrainingData, batchSize: Int
   ) throws {
-    guard let book = data.book, data.set.cropShape.count == 3 else { return nil }
-    let training = Self.spread(data.split.train)
-    let heldOut = Self.spread(data.split.validation)
+    guard let book = data.book else { return nil }
+    let training = Self.spread(data.split.train, book)
+    let heldOut = Self.spread(data.split.validation, book)
     let rows = training + heldOut
     let labels = rows.map { Int(book.labels[$0]) }
     let known = Set(labels.prefix(training.count))
-    let found = Set(labels.suffix(heldOut.count)).intersection(known)
-    guard training.count >= 10, heldOut.count >= 10, found.count >= 2, known.count >= 2 else {
+    let shared = Set(labels.suffix(heldOut.count)).intersection(known)
+    guard training.count >= 10, heldOut.count >= 10, shared.count >= 2 else {
       return nil
     }
     let configuration = model.configuration
@@ -71,24 +85,40 @@ public struct LearningCheck: Codable, Equatable, Sendable {
       measured += features.ofEach(
         (0..<batch.count).map { Array(pixels[$0 * size..<($0 + 1) * size]) })
     }
-    func accuracy(_ values: [Float], standardizes: Bool) throws(AnalysisError) -> HeldOutAccuracy {
-      try HeldOutAccuracy(
-        Matrix(rows: rows.count, columns: values.count / rows.count, values: values),
-        labels: labels, training: Array(training.indices),
-        heldOut: Array(training.count..<rows.count), standardizes: standardizes)
+    func matrix(_ values: [Float]) -> Matrix {
+      Matrix(rows: rows.count, columns: values.count / rows.count, values: values)
     }
+    let names = labels.map { book.classes[$0] }
+    let parts = rows.indices.map { $0 < training.count ? "train" : "val" }
+    let probe = try HeldOutProbe(
+      Self.reduced(matrix(learned)), column: book.column, labels: names,
+      folds: HeldOutFolds(split: parts, labels: names, source: data.set.url.path), units: nil,
+      baseline: matrix(measured), settings: .init(sampling: Self.sampling))
+    let found = probe.identifications
     self.layer = configuration.name(of: layer)
     trainingCells = training.count
     validationCells = heldOut.count
-    classes = found.count
+    classes = shared.count
     chance = 1 / Double(known.count)
     handCraftedFeatures = features.count
-    embedding = try accuracy(learned, standardizes: false)
-    handCrafted = try accuracy(measured, standardizes: true)
+    embedding = Accuracy(logistic: found[0], nearest: found[1])
+    handCrafted = Accuracy(logistic: found[2], nearest: found[3])
   }
 
-  /// At most ``mostCells``, evenly spread.
-  private static func spread(_ rows: [Int]) -> [Int] {
+  /// Layers of many columns as principal components, as `cytoself score` takes them.
+  private static func reduced(_ matrix: Matrix) -> Matrix {
+    guard matrix.columns > mostColumns else { return matrix }
+    return PrincipalComponents(matrix, count: min(components, matrix.rows - 1)).transform(matrix)
+  }
+
+  private static let mostColumns = 512
+  private static let components = 200
+  /// Accuracies alone are read, so that intervals need no more than they must have.
+  private static let sampling = Sampling(resamples: 20, permutations: 19, seed: 0)
+
+  /// Rows that have a class, at most ``mostCells``, evenly spread.
+  private static func spread(_ all: [Int], _ book: LabelBook) -> [Int] {
+    let rows = all.filter { book.labels[$0] >= 0 }
     guard rows.count > mostCells else { return rows }
     return (0..<mostCells).map { rows[$0 * rows.count / mostCells] }
   }
@@ -101,7 +131,9 @@ extension LearningCheck {
   }
 
   /// What was found, in sentences for the user.
-  public var text: String {
+  ///
+  /// - Parameter configuration: the settings of the run, since advice depends on what they are.
+  public func text(for configuration: TrainingConfiguration) -> String {
     func percent(_ value: Double) -> String { "\(Int((100 * value).rounded())) %" }
     let found =
       "Validation set, \(validationCells) cells of \(classes) classes: '\(layer)' gives a balanced"
@@ -110,9 +142,16 @@ extension LearningCheck {
       + " features \(percent(handCrafted.nearest)) and \(percent(handCrafted.logistic)); chance"
       + " \(percent(chance))."
     guard !isBetter else { return found }
+    var advice = ["more epochs (--epochs)", "cells of more fields"]
+    if configuration.data.normalize != "crop" {
+      advice.append("pixels measured by crop (--set data.normalize=crop)")
+    }
+    if configuration.model.head.input != .features {
+      advice.append("the default preset")
+    }
     return found
-      + " The embedding is no better than hand-crafted features: train longer (--epochs), on cells of"
-      + " more fields, or with other pixels (--set data.normalize=crop)."
+      + " The embedding is no better than hand-crafted features. What may help: "
+      + advice.joined(separator: ", ") + "."
   }
 
   /// Replaces the file `url` with the numbers as JSON, all or nothing.

@@ -1,6 +1,6 @@
 import CellData
-import CytoselfAnalysis
 import CytoselfInference
+import CytoselfModel
 import CytoselfTraining
 import Foundation
 import JobControl
@@ -37,11 +37,28 @@ import TrainingTestSupport
     }
     // The blobs differ in place and size, which the hand-crafted features see at once.
     #expect(check.handCrafted.logistic > 0.5)
-    #expect(check.text.contains("'features'") && check.text.contains("47 hand-crafted features"))
-    #expect(check.text.contains("is no better") == !check.isBetter)
+    let text = check.text(for: trainer.configuration)
+    #expect(text.contains("'features'") && text.contains("47 hand-crafted features"))
+    #expect(text.contains("is no better") == !check.isBetter)
     let file = folder.url.appending(path: "quality.json")
     try check.write(to: file)
     #expect(try JSONDecoder().decode(LearningCheck.self, from: Data(contentsOf: file)) == check)
+  }
+
+  /// What a run already does is no advice.
+  @Test func adviceDependsOnTheSettings() throws {
+    let numbers = """
+      {"layer": "features", "trainingCells": 50, "validationCells": 20, "classes": 4, "chance": 0.25,
+       "handCraftedFeatures": 47, "embedding": {"nearest": 0.5, "logistic": 0.6},
+       "handCrafted": {"nearest": 0.8, "logistic": 0.9}}
+      """
+    let check = try JSONDecoder().decode(LearningCheck.self, from: Data(numbers.utf8))
+    let standard = check.text(for: Preset.standard.configuration)
+    #expect(standard.contains("no better than hand-crafted features"))
+    #expect(standard.contains("--epochs") && !standard.contains("normalize"))
+    #expect(!standard.contains("preset"))
+    let small = check.text(for: Preset.small.configuration)
+    #expect(small.contains("data.normalize=crop") && small.contains("the default preset"))
   }
 
   @Test func saysNothingOfAHandfulOfCells() throws {

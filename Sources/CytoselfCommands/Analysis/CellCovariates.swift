@@ -50,24 +50,15 @@ enum CellCovariates {
   static func measured(
     in path: String, channels: [String], ids: [String]
   ) throws -> [(name: String, values: [Double])] {
-    let data = try CellDataSet(
-      URL(filePath: path), options: CellDataOptions(channels: channels.isEmpty ? nil : channels))
-    var rows: [String: Int] = [:]
-    rows.reserveCapacity(data.count)
-    for row in 0..<data.count { rows[data.cell(row)] = row }
-    guard ids.contains(where: { rows[$0] != nil }) else {
-      throw AnalysisError.badFile(
-        path: data.url.path,
-        problem: "it holds none of the cells, for instance no '\(ids.first ?? "")'",
-        expected: "the crops that were embedded")
-    }
+    let crops = try CropsOfCells(path, channels: channels.isEmpty ? nil : channels, ids: ids)
+    let data = crops.data
     let selected = data.selectedChannels
     let reader = CropReader(data, channels: selected)
     let plane = data.height * data.width
     var values = [[Double]](
       repeating: [Double](repeating: .nan, count: ids.count), count: 2 * selected.count)
-    for (cell, id) in ids.enumerated() {
-      guard let row = rows[id] else { continue }
+    for (cell, row) in crops.rows.enumerated() {
+      guard let row else { continue }
       let crop = try reader.crop(row)
       crop.withUnsafeBufferPointer { pixels in
         for place in selected.indices {

@@ -29,19 +29,12 @@ package struct CropPictures {
   ///   - groups: the group of each cell.
   /// - Throws: `AnalysisError.badFile` if the crops hold none of the cells, `CellDataError`.
   func pictures(of ids: [String], groups: [String]) throws -> InteractiveMap.Pictures {
-    var rows: [String: Int] = [:]
-    rows.reserveCapacity(data.count)
-    for row in 0..<data.count { rows[data.cell(row)] = row }
-    let found = ids.indices.filter { rows[ids[$0]] != nil }
-    guard !found.isEmpty else {
-      throw AnalysisError.badFile(
-        path: data.url.path, problem: "it holds none of the cells, for instance no '\(ids[0])'",
-        expected: "the crops that were embedded")
-    }
+    let rows = try CropsOfCells(data, ids: ids).rows
+    let found = ids.indices.filter { rows[$0] != nil }
     let reader = CropReader(data, channels: [data.selectedChannels[0]])
     var pictures = InteractiveMap.Pictures()
     for cell in sample(of: found, groups) {
-      guard let row = rows[ids[cell]] else { continue }
+      guard let row = rows[cell] else { continue }
       pictures.add(
         cell: cell,
         .init(height: data.height, width: data.width, values: try reader.crop(row)))

@@ -15,12 +15,10 @@ extension ScoreCommand {
   /// - Throws: `AnalysisError.badFile` for crops that lack a cell of the embedding, `CellDataError`.
   func handCrafted(ids: [String], workers: Workers) throws -> Matrix? {
     guard baseline != nil, let crops else { return nil }
-    let data = try CellDataSet(URL(filePath: crops), options: CellDataOptions())
-    var rows: [String: Int] = [:]
-    rows.reserveCapacity(data.count)
-    for row in 0..<data.count { rows[data.cell(row)] = row }
-    let places = try ids.map { id in
-      guard let row = rows[id] else {
+    let found = try CropsOfCells(crops, ids: ids)
+    let data = found.data
+    let places = try zip(ids, found.rows).map { id, row in
+      guard let row else {
         throw AnalysisError.badFile(
           path: data.url.path, problem: "it does not hold the cell '\(id)'",
           expected: "the crops that were embedded")
