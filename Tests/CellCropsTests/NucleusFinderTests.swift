@@ -1,6 +1,8 @@
 import CellCrops
 import CellSimulation
 import Foundation
+import ImageFiles
+import ImageTestSupport
 import Raster
 import Testing
 
@@ -122,5 +124,16 @@ struct NucleusFinderTests {
     #expect(scores[0].precision == 0.5 && scores[0].recall == 0.5)
     let same = MaskScore.scores(found: truth, truth: truth)
     #expect(same.allSatisfy { $0.precision == 1 && $0.recall == 1 })
+  }
+
+  @Test(.enabled(if: SharedData.folder != nil)) func countsTheNucleiOfARealField() throws {
+    let field = try #require(SharedData.folder)
+      .appending(path: "fields/AS_09125_050116030001_D03f00d0.tif")
+    let mask = NucleusFinder(NucleusSettings(diameter: 20))
+      .find(in: try ImageStack(field).plane(channel: 0))
+    // On an overlay every nucleus has one mark, but for a few tight clusters; those at the edge count.
+    let count = Int(mask.labels.max() ?? 0)
+    print("nuclei in the HT29 field: \(count)")
+    #expect((240...340).contains(count))
   }
 }
