@@ -10,7 +10,7 @@ import Testing
     now = 2
     progress.advance(by: 100, note: "loss 1.5")
     #expect(
-      text == "\r\u{1B}[K[#####...............] epoch 1/3  100/400 cells  50.0 cells/s  6s left"
+      text == "\r\u{1B}[K[#####...............] epoch 1/3  100/400 cells  50 cells/s  6s left"
         + "  loss 1.5")
     progress.finish("done")
     #expect(text.hasSuffix("\r\u{1B}[Kdone\n"))
