@@ -13,10 +13,12 @@ struct EmbedCommand: AsyncParsableCommand {
     abstract: "Write the embeddings of cells and a table of their ids and labels.",
     discussion: """
       The folder gets LAYER.npy for every layer (float32; codes int32), cells.csv in the same order \
-      and manifest.json. Layers are encoder1, encoder2, vqvec1, vqvec2, vqind1, vqind2, vqindhist1, \
+      and manifest.json. Layers are features (of models whose classifier reads features, as those of \
+      the preset standard), encoder1, encoder2, vqvec1, vqvec2, vqind1, vqind2, vqindhist1, \
       vqindhist2; models of one level leave out the number.
 
-        cytoself embed run cells/ --out embeddings --layer vqvec2 --layer vqindhist1
+        cytoself embed run cells/ --out embeddings
+        cytoself embed run cells/ --out embeddings --layer features --layer vqindhist1
         cytoself embed weights.pt crops.npy --out embeddings
       """)
 
@@ -34,7 +36,9 @@ struct EmbedCommand: AsyncParsableCommand {
     name: .customLong("layer"),
     help: ArgumentHelp(
       "A layer to write; may be given several times.",
-      discussion: "The default is vqvec2, the deepest quantised map.", valueName: "name"))
+      discussion: """
+        The default is features where the model has them, else vqvec2, the deepest quantised map.
+        """, valueName: "name"))
   var layers: [String] = []
 
   @Flag(help: "Average over the eight flips and rotations of every crop.")

@@ -74,6 +74,7 @@ public struct HistoryFigure: Sendable {
     ("vq_loss", "Quantization loss"), ("vq_commitment_loss", "Commitment loss"),
     ("vq_quantization_loss", "Codebook loss"), ("vq_softmax_loss", "Softmax loss"),
     ("perplexity", "Perplexity (codes in use)"),
+    ("epoch_perplexity", "Perplexity over an epoch"), ("code_share", "Share of codes in use"),
   ]
 
   /// The figure.

@@ -15,6 +15,8 @@ public struct Quantized {
   public let softHistogram: Tensor?
   /// The terms of the loss, scalars.
   public let loss: QuantizationLoss<Tensor>
+  /// How often each code occurs in the batch, `[K]`; no gradient.
+  public let counts: Tensor
   /// `exp(entropy)` of the codes of the batch: how many are in use.
   public let perplexity: Tensor
 }
@@ -153,21 +155,21 @@ package final class Quantizer: Module {
       }
     }
     let histogram = try histogram(codes, batch: shape[0])
+    let counts = try histogram.sum(0)
     let straightThrough = try rows + (nearest - rows).detached()
     return Quantized(
       vectors: try map(straightThrough, like: shape), codes: try map(codes, like: shape),
       histogram: histogram, softHistogram: softHistogram,
       loss: QuantizationLoss(
         total: total, commitment: commitment, quantization: quantization, softmax: softmax),
-      perplexity: try perplexity(histogram))
+      counts: counts, perplexity: try perplexity(counts))
   }
 
   private func softmaxLoss(_ distances: Tensor) throws(TorchError) -> Tensor {
     try (distances.negated().logSumExp(1) + distances.minimum(1)).mean()
   }
 
-  private func perplexity(_ histogram: Tensor) throws(TorchError) -> Tensor {
-    let counts = try histogram.sum(0)
+  private func perplexity(_ counts: Tensor) throws(TorchError) -> Tensor {
     let shares = try counts / counts.sum()
     return try (shares * (shares + 1e-10).logarithm()).sum().negated().exponential()
   }

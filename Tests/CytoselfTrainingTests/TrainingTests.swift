@@ -94,7 +94,8 @@ import TrainingTestSupport
     let header = try String(contentsOf: run.history, encoding: .utf8)
       .split(separator: "\n")[0]
     let parts = [
-      "loss", "task_loss", "fc2_loss", "perplexity1", "perplexity2", "reconstruction1_loss",
+      "loss", "task_loss", "fc2_loss", "perplexity1", "perplexity2", "epoch_perplexity1",
+      "epoch_perplexity2", "code_share1", "code_share2", "reconstruction1_loss",
       "reconstruction2_loss", "vq1_loss", "vq1_commitment_loss", "vq1_quantization_loss",
       "vq1_softmax_loss", "vq2_loss", "vq2_commitment_loss", "vq2_quantization_loss",
       "vq2_softmax_loss",

@@ -50,12 +50,12 @@ extension Trainer {
     optimizer.options.learningRate = rate
     try optimizer.forgetGradients()
     for batch in group {
-      let (losses, measures) = try measure(batch, .training(generator))
+      let (losses, measures, codes) = try measure(batch, .training(generator))
       // The gradient of the mean over all cells of the group.
       let share = Double(batch.count) / Double(cells)
       try (share == 1 ? losses.total : losses.total * share).backward()
-      mean.add(measures, count: batch.count)
-      state.means.add(measures, count: batch.count)
+      mean.add(measures, codes: [], count: batch.count)
+      state.means.add(measures, codes: codes, count: batch.count)
     }
     let norm =
       training.clipNorm > 0
@@ -72,10 +72,11 @@ extension Trainer {
     return (mean.value, extra)
   }
 
-  /// The losses of one batch, for the backward pass and as finite numbers.
+  /// The losses of one batch, for the backward pass and as finite numbers, and how often each code of
+  /// each level occurs in it.
   func measure(
     _ batch: Batch, _ context: ForwardContext
-  ) throws -> (losses: ModelLosses<Tensor>, measures: Measures) {
+  ) throws -> (losses: ModelLosses<Tensor>, measures: Measures, codes: [[Double]]) {
     let training = configuration.training
     let images = try Tensor.copy(of: batch).to(device)
     let classes =
@@ -93,7 +94,7 @@ extension Trainer {
       losses: try losses.map { try $0.item() },
       perplexities: try output.quantized.map { try $0.perplexity.item() })
     try requireFinite(measures.columns, batch)
-    return (losses, measures)
+    return (losses, measures, try output.quantized.map { try $0.counts.floats().map(Double.init) })
   }
 
   /// Stops before weights are changed by something that is not a number.

@@ -1,6 +1,5 @@
 import CellData
 import CytoselfModel
-import CytoselfModel
 import Foundation
 import JobControl
 import Torch
@@ -23,7 +22,8 @@ extension Trainer {
     var mean = MeasureMean()
     try withoutGradients {
       while let batch = try stream.next() {
-        mean.add(try measure(batch, .evaluation).measures, count: batch.count)
+        let (_, measures, codes) = try measure(batch, .evaluation)
+        mean.add(measures, codes: codes, count: batch.count)
         progress.advance(by: batch.count)
         try stopIfRequested()
       }
@@ -63,6 +63,7 @@ extension Trainer {
         + "  lr \(row.rate.shortText)"
         + (isReduced ? " -> \(state.schedule.rate.shortText)" : "")
         + "  \(ProgressLine.duration(row.seconds))")
+    warn()
 
     state.epoch += 1
     state.batch = 0
@@ -71,6 +72,14 @@ extension Trainer {
     if isBest { state.bestCheckpoint = state.checkpointName }
     try saveCheckpoint()
     try stopIfRequested()
+  }
+
+  /// Says what the history tells of a run that does not learn, each thing once in a run.
+  private func warn() {
+    let found = LearningWarning.found(
+      in: state.history, classes: data.book?.classes.count,
+      progress: Double(state.epoch) / Double(epochs))
+    for (warning, text) in found where state.warnings.insert(warning).inserted { say(text) }
   }
 
   /// Takes note of the watched loss, and says whether these weights are to be kept.

@@ -18,6 +18,8 @@ public struct TrainingState: Codable, Equatable, Sendable {
   public internal(set) var earlyStop: EarlyStop
   /// The finished epochs.
   public internal(set) var history: History
+  /// What the user has been warned of.
+  var warnings: Set<LearningWarning> = []
   /// The length of `metrics.jsonl` in bytes.
   public internal(set) var metricsBytes = 0
   /// The name of the checkpoint made right after the best epoch.

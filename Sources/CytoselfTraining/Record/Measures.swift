@@ -4,15 +4,21 @@ public import CytoselfModel
 public struct Measures: Codable, Equatable, Sendable {
   /// The losses.
   public var losses: ModelLosses<Double>
-  /// How many codes of each level are in use: the exponential of their entropy.
+  /// How many codes of each level are in use in a batch: the exponential of their entropy.
   public var perplexities: [Double]
+  /// How many codes of each level are in use over all batches; empty for a single batch.
+  public var codeUse: [CodeUse]
   /// The total loss without the weighted quantisation losses; nil where it is not monitored.
   public var taskLoss: Double?
 
   /// Measures of their parts.
-  public init(losses: ModelLosses<Double>, perplexities: [Double] = [], taskLoss: Double? = nil) {
+  public init(
+    losses: ModelLosses<Double>, perplexities: [Double] = [], codeUse: [CodeUse] = [],
+    taskLoss: Double? = nil
+  ) {
     self.losses = losses
     self.perplexities = perplexities
+    self.codeUse = codeUse
     self.taskLoss = taskLoss
   }
 
@@ -40,17 +46,20 @@ public struct Measures: Codable, Equatable, Sendable {
   /// Every number under its name in files, in the order of the columns.
   public var columns: [History.Metric] {
     let task = taskLoss.map { [(TrainingSection.Monitor.taskLoss.rawValue, $0)] } ?? []
-    let codes = perplexities.enumerated().map { (losses.numbered("perplexity", $0), $1) }
+    let codes =
+      perplexities.enumerated().map { (losses.numbered("perplexity", $0), $1) }
+      + codeUse.enumerated().map { (losses.numbered("epoch_perplexity", $0), $1.perplexity) }
+      + codeUse.enumerated().map { (losses.numbered("code_share", $0), $1.share) }
     let all =
       [("loss", losses.total)] + task + losses.namedClassification + codes
       + losses.namedReconstruction + losses.namedQuantization
     return all.map { History.Metric(name: $0.0, value: $0.1) }
   }
 
-  /// These measures with every number replaced.
+  /// These measures with every mean replaced.
   func map(_ transform: (Double) -> Double) -> Measures {
     Measures(
-      losses: losses.map(transform), perplexities: perplexities.map(transform),
+      losses: losses.map(transform), perplexities: perplexities.map(transform), codeUse: codeUse,
       taskLoss: taskLoss.map(transform))
   }
 }
@@ -62,9 +71,16 @@ public struct Measures: Codable, Equatable, Sendable {
 struct MeasureMean: Codable, Equatable, Sendable {
   private var sum: Measures?
   private var weight = 0.0
+  private var codes: [[Double]] = []
 
-  /// Adds the measures of one batch of `count` cells.
-  mutating func add(_ measures: Measures, count: Int) {
+  /// Adds the measures of one batch.
+  ///
+  /// - Parameters:
+  ///   - measures: The means over the batch.
+  ///   - codes: How often each code of each level occurred in it.
+  ///   - count: The cells of the batch.
+  mutating func add(_ measures: Measures, codes: [[Double]], count: Int) {
+    self.codes = self.codes.isEmpty ? codes : zip(self.codes, codes).map { zip($0, $1).map(+) }
     let weighted = measures.map { $0 * Double(count) }
     weight += Double(count)
     guard let old = sum else {
@@ -79,6 +95,8 @@ struct MeasureMean: Codable, Equatable, Sendable {
   /// The mean; at least one batch must have been added.
   var value: Measures {
     guard let sum else { preconditionFailure("A mean is taken after the first batch.") }
-    return sum.map { $0 / weight }
+    var mean = sum.map { $0 / weight }
+    mean.codeUse = codes.map(CodeUse.init(counts:))
+    return mean
   }
 }
