@@ -16,7 +16,10 @@ public struct Failure: Equatable, Sendable {
       message = error.description
       status = ExitStatus(error.kind)
     case let error as CocoaError:
-      let path = (error.userInfo[NSFilePathErrorKey] as? String).map { $0 + ": " } ?? ""
+      let named =
+        error.userInfo[NSFilePathErrorKey] as? String
+        ?? (error.userInfo[NSURLErrorKey] as? URL)?.path(percentEncoded: false)
+      let path = named.map { $0 + ": " } ?? ""
       let cause = error.underlying.map { " (\(($0 as NSError).localizedDescription))" } ?? ""
       message = path + error.localizedDescription + cause
       status = error.isFileError ? Self.fileStatus(error.code) : .failed

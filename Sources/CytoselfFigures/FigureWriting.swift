@@ -141,8 +141,13 @@ extension Figure {
       try file.synchronize()
       try file.close()
     } catch {
+      // Files are written in a hidden folder of the one that the reader knows.
+      var folder = url.deletingLastPathComponent()
+      if folder.lastPathComponent.hasPrefix(".") { folder = folder.deletingLastPathComponent() }
       throw FigureError(
-        .inputOutput, "\(url.lastPathComponent) could not be written (\(reason(error))).")
+        .inputOutput,
+        "\(folder.appending(path: url.lastPathComponent).path) could not be written (\(reason(error)))."
+      )
     }
   }
 

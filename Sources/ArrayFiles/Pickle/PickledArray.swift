@@ -34,7 +34,8 @@ enum PickledArray {
     if name.hasPrefix("numpy."), name.hasSuffix("_internal._convert_to_stringdtype_kwargs") {
       return .object
     }
-    guard name == "numpy.dtype", let arguments = pickle.elements(object.arguments), let first = arguments.first,
+    guard name == "numpy.dtype", let arguments = pickle.elements(object.arguments),
+      let first = arguments.first,
       let code = pickle.text(first)
     else { return nil }
     // The byte order is the second field of the state; '|' and '=' mean none and native.

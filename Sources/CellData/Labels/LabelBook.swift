@@ -28,7 +28,8 @@ public struct LabelBook: Sendable, Equatable {
     }
     let loaded = load.map(Set.init)
     let held = Set(hold)
-    var sorted = present
+    var sorted =
+      present
       .filter { (loaded?.contains($0) ?? true) && !held.contains($0) }
       .sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     if let maximum { sorted = Array(sorted.prefix(max(maximum, 0))) }

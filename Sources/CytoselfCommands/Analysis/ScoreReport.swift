@@ -56,7 +56,8 @@ struct ScoreReport: Encodable {
     var lines = [
       "cluster score per axis: \(clusterScorePerAxis.decimals(3))",
       "cluster score pooled:   \(clusterScorePooled.decimals(3))",
-      "on \(clusterScoreMap), \(clusters.count) classes of '\(labels)', \(cells) cells",
+      "on \(clusterScoreMap), \(clusters.count) classes of '\(labels)', "
+        + "\(clusters.reduce(0) { $0 + $1.count }) of \(cells) cells",
     ]
     for probe in heldOut { lines += [""] + Self.lines(of: probe) }
     if !heldOut.isEmpty { lines += ["", "probes work on \(embedding)"] }

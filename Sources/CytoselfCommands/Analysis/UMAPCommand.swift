@@ -64,6 +64,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   public func run() async throws {
     let workers = compute.workers
     let (table, source) = try input.open()
+    if self.drawing.colorBy.isEmpty { _ = table.sayingProteinColumn() }
     let drawing = try MapDrawing(self.drawing, table: table)
     let start = ContinuousClock().now
     let positions: Matrix
@@ -180,7 +181,9 @@ public struct UMAPCommand: AsyncParsableCommand {
     let columns = table.labelColumns + (table.split == nil ? [] : ["split"])
     let labels = try columns.map { try table.labels($0) }
     let writer = try CSVWriter(
-      file, header: ["cell"] + (1...positions.columns).map { "umap_\($0)" } + columns)
+      file,
+      header: ColumnNames.unique(
+        ["cell"] + (1...positions.columns).map { "umap_\($0)" } + columns))
     let ids = table.ids(rows: positions.rows)
     for row in 0..<positions.rows {
       try writer.append([ids[row]] + positions[row: row].map { "\($0)" } + labels.map { $0[row] })
