@@ -1,4 +1,5 @@
 public import ArrayFiles
+import Numerics
 
 /// What can be wrong with a data set, a label table, a split or a request about them.
 ///
@@ -115,8 +116,8 @@ extension CellDataError: CustomStringConvertible {
       "\(path): crops of shape \(found), but \(other) has \(expected). All files of a data set "
         + "must hold crops of one shape."
     case .rowsDiffer(let labels, let labelRows, let images, let imageRows):
-      "\(labels): \(Self.counted(labelRows, "row")), but \(images) has "
-        + "\(Self.counted(imageRows, "crop")). There must be one row per crop, in the same order"
+      "\(labels): \(labelRows.counted("row")), but \(images) has "
+        + "\(imageRows.counted("crop")). There must be one row per crop, in the same order"
         + (labels.lowercased().hasSuffix(".csv") && labelRows + 1 == imageRows
           ? "; the first line is taken for the names of columns: add one if the table has none."
           : ".")
@@ -143,7 +144,7 @@ extension CellDataError: CustomStringConvertible {
       "label column \(column): every cell has the value \"\(value)\"; telling classes apart "
         + "needs at least two. Choose another label column, or train without the pretext task."
     case .classesWithOneCell(let column, let classes):
-      "label column \(column): \(Self.counted(classes.count, "class", "classes")) "
+      "label column \(column): \(classes.count.counted("class", "classes")) "
         + "\(classes.count == 1 ? "has" : "have") one cell only (\(Self.list(classes))); "
         + "each needs two or more. Hold these classes out, or choose another label column."
     case .emptySplit(let part, let rule):
@@ -166,11 +167,6 @@ extension CellDataError: CustomStringConvertible {
   static func list(_ items: [String]) -> String {
     let shown = items.prefix(8).joined(separator: ", ")
     return items.count > 8 ? "\(shown) and \(items.count - 8) more" : shown
-  }
-
-  /// A number with its noun.
-  package static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
   }
 
   static func numbered(_ items: [String]) -> String {

@@ -13,7 +13,7 @@ public struct Failure: Equatable, Sendable {
   public init?(_ error: any Error) {
     switch error {
     case let error as any ExplainedError:
-      message = error.description
+      message = error.description.endingOnce
       status = ExitStatus(error.kind)
     case let error as CocoaError:
       let named =

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 extension DataInspection {
   mutating func checkFiles(_ data: CellDataSet) {
@@ -48,7 +49,7 @@ extension DataInspection {
     if !single.isEmpty, book.classes.count > 1 {
       add(
         .warning, "class_with_one_cell", "column \(column.name)",
-        "\(CellDataError.counted(single.count, "class", "classes")) "
+        "\(single.count.counted("class", "classes")) "
           + "\(single.count == 1 ? "has" : "have") one cell only (\(CellDataError.list(single)))",
         "They can be in the training set or in the test set, not both: hold them out, or choose another column."
       )
@@ -69,7 +70,7 @@ extension DataInspection {
       if !one.isEmpty {
         add(
           .warning, "one_field", "column \(column.name)",
-          "\(one.count) of \(CellDataError.counted(book.classes.count, "class", "classes")) have one field of view "
+          "\(one.count) of \(book.classes.count.counted("class", "classes")) have one field of view "
             + "(\(CellDataError.list(one)))",
           "Their cells can only be split by cell, so that training and test share a field and "
             + "results flatter: add fields or hold these classes out.")
@@ -138,7 +139,7 @@ extension DataInspection {
       if !bad.isEmpty {
         add(
           channel.isSelected ? .error : .warning, "not_finite", places(bad, data),
-          "\(CellDataError.counted(bad.count, "crop")) with NaN or infinite pixels in channel "
+          "\(bad.count.counted("crop")) with NaN or infinite pixels in channel "
             + channel.name,
           "Repair or remove these crops.")
       }
@@ -147,7 +148,7 @@ extension DataInspection {
       if !flat.isEmpty, channel.name != "nucmask" {
         add(
           .warning, "constant", places(flat, data),
-          "\(CellDataError.counted(flat.count, "crop")) with one value in all pixels of channel "
+          "\(flat.count.counted("crop")) with one value in all pixels of channel "
             + channel.name,
           "They show no cell: remove them, or check how they were cut.")
       }

@@ -9,7 +9,9 @@ public struct LabelBook: Sendable, Equatable {
   /// For each row of the data set its class, or -1 where a row was held out of the book or has no value.
   public let labels: [Int32]
 
-  /// Makes the book of a column. Missing values (empty, `nan`, `NA`, `None` and the like) are no class.
+  /// Makes the book of a column.
+  ///
+  /// Missing values (empty, `nan`, `NA`, `None` and the like) are no class.
   ///
   /// - Parameters:
   ///   - column: one value per row.

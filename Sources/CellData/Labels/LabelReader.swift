@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Numerics
 
 /// Reads the label tables of a data set one after the other into common columns.
 struct LabelReader {
@@ -139,7 +140,7 @@ struct LabelReader {
   /// values decide nothing, nor do a few that do not fit (a tenth).
   mutating func finish(rows: Int) -> LabelTable {
     if trimmed > 0 {
-      let labels = CellDataError.counted(trimmed, "label")
+      let labels = trimmed.counted("label")
       warnings.append(
         LabelWarning(
           "white_space", firstPath ?? "", "\(labels) with white space at the ends",

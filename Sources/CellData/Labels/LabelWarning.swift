@@ -1,4 +1,5 @@
 import ArrayFiles
+import Numerics
 
 /// Something about a label table that a person should know before trusting what was chosen from it.
 public struct LabelWarning: Sendable, Equatable, CustomStringConvertible {
@@ -33,7 +34,7 @@ extension LabelWarning {
     let shown = texts.filter { !$0.isEmpty }.map { "\"\($0)\"" }
     let words = shown.isEmpty ? "" : " (\(CellDataError.list(shown)))"
     let what =
-      "\(CellDataError.counted(count, "cell")) of \(column.count) \(count == 1 ? "has" : "have") "
+      "\(count.counted("cell")) of \(column.count) \(count == 1 ? "has" : "have") "
       + "no value\(words)"
     return fields
       ? LabelWarning(
@@ -110,8 +111,8 @@ struct LabelParts {
         LabelWarning(
           "duplicate_ids", "column \(column.name)",
           repeated.isEmpty
-            ? "\(CellDataError.counted(missing, "cell")) without an id"
-            : "\(CellDataError.counted(repeated.count, "id")) "
+            ? "\(missing.counted("cell")) without an id"
+            : "\(repeated.count.counted("id")) "
               + "\(repeated.count == 1 ? "occurs" : "occur") more than once "
               + "(\(CellDataError.list(repeated)))",
           "Cells are named by file and row instead. Make the ids unique to have them in outputs.",

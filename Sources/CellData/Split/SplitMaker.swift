@@ -61,14 +61,14 @@ struct SplitMaker {
     }
     if !oneField.isEmpty {
       warnings.append(
-        "\(oneField.count) of \(CellDataError.counted(names.count, "class", "classes")) "
+        "\(oneField.count) of \(names.count.counted("class", "classes")) "
           + "have one field of view and are split by cell: "
           + "cells of one field sit in all parts, so results on held-out cells flatter "
           + "(\(CellDataError.list(oneField))). Add fields, or hold these classes out.")
     }
     if !twoFields.isEmpty {
       warnings.append(
-        "\(CellDataError.counted(twoFields.count, "class", "classes")) "
+        "\(twoFields.count.counted("class", "classes")) "
           + "\(twoFields.count == 1 ? "has" : "have") two fields of view: the smaller one "
           + "is shared between validation and test (\(CellDataError.list(twoFields))).")
     }

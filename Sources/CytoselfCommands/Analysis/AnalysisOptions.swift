@@ -3,6 +3,7 @@ import ArrayFiles
 public import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 extension Metric: ExpressibleByArgument {}
 
@@ -60,7 +61,7 @@ extension EmbeddingTable {
   func sayMissing(in column: String) {
     guard let count = try? missing(in: column), count > 0 else { return }
     StandardError.warn(
-      "column \(column): \(count) of \(cells?.rowCount ?? 0) cells \(count == 1 ? "has" : "have") no "
+      "column \(column): \(count) of \((cells?.rowCount ?? 0).counted("cell")) \(count == 1 ? "has" : "have") no "
         + "value and \(count == 1 ? "is" : "are") left out")
   }
 }

@@ -4,6 +4,7 @@ import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
 import JobControl
+import Numerics
 
 /// `cytoself cluster EMBEDDINGS --out DIR`: communities of cells or proteins, by the Leiden method.
 public struct ClusterCommand: AsyncParsableCommand {
@@ -197,7 +198,7 @@ public struct ClusterCommand: AsyncParsableCommand {
       neighborRecall: neighbors.recall, igraph: Leiden.igraphVersion)
     try results.print(summary) {
       var lines = [
-        "\(summary.clusters) cluster\(summary.clusters == 1 ? "" : "s") of \(summary.rows) "
+        "\(summary.clusters.counted("cluster")) of \(summary.rows) "
           + "\(rows.kind) at resolution "
           + "\(resolution.decimals(3)) (neighbours: \(neighbors.summary)); written to \(out)"
       ]

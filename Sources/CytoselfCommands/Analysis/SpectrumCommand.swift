@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, in the order of a tree.
 struct SpectrumCommand: ParsableCommand {
@@ -116,9 +117,9 @@ struct SpectrumCommand: ParsableCommand {
       out: out, proteins: source?.proteins.proteins.count, codes: order.codes.count,
       order: leafOrder ?? codebook ?? "usage by proteins", seconds: seconds)
     try results.print(summary) {
-      let over = summary.proteins.map { " over \($0) proteins" } ?? " by their vectors"
+      let over = summary.proteins.map { " over " + $0.counted("protein") } ?? " by their vectors"
       return [
-        "\(order.codes.count) codes\(over) in \(seconds.decimals(1)) s; written to \(out)"
+        "\(order.codes.count.counted("code"))\(over) in \(seconds.decimals(1)) s; written to \(out)"
       ]
     }
   }

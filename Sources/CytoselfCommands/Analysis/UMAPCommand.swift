@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself umap EMBEDDINGS --out DIR`: a map of cells, or new cells in a saved map.
 public struct UMAPCommand: AsyncParsableCommand {
@@ -77,7 +78,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       let map = try fit(source, workers: workers)
       if map.neighborsUsed < neighbors {
         StandardError.warn(
-          "only \(source.rows) cells: neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
+          "only \(source.rows.counted("cell")): neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
         )
       }
       positions = map.positions
@@ -115,7 +116,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       seconds: seconds)
     try results.print(report) {
       [
-        "\(source.rows) cells of \(source.layer) mapped in \(seconds.decimals(1)) s "
+        "\(source.rows.counted("cell")) of \(source.layer) mapped in \(seconds.decimals(1)) s "
           + "(neighbours: "
           + Neighbors.summary(used.neighborMethod, recall: used.neighborRecall)
           + "); written to \(out)"
@@ -123,7 +124,7 @@ public struct UMAPCommand: AsyncParsableCommand {
         + (scored.map { column, score in
           [
             "cluster score of '\(column)': \(score.perAxis.decimals(3)) per axis, "
-              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count) groups"
+              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count.counted("group"))"
           ]
         } ?? [])
     }
