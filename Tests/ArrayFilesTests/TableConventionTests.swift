@@ -119,6 +119,20 @@ import Testing
     #expect(short?.problem == "has 1 field, the header has 2")
   }
 
+  @Test func listsHoldNamesWithCommas() {
+    let known: Set = ["A", "B, 1", "C", "B", "A,C", "q\"d"]
+    func names(_ list: String, _ count: Int? = nil) -> [String] {
+      NameList.names(in: list, count: count, isKnown: known.contains)
+    }
+    #expect(names("A, C") == ["A", "C"])
+    #expect(names("A,B, 1,C") == ["A", "B, 1", "C"])
+    #expect(names("A,C") == ["A,C"] && names("A,C", 2) == ["A", "C"])
+    #expect(names("\"B, 1\",\"q\"\"d\"") == ["B, 1", "q\"d"])
+    #expect(names("A,unknown") == ["A", "unknown"] && names("\"A\"") == ["A"])
+    #expect(NameList.pieces(in: "0.8, 0.1,,\"x,y\"") == ["0.8", "0.1", "x,y"])
+    #expect(NameList.pieces(in: "") == [])
+  }
+
   @Test func sentencesEndOnce() throws {
     let error = ArrayFileError(.badData, file: "a", problem: "is odd.", advice: "Look at it.")
     #expect(error.description == "a: is odd. Look at it.")

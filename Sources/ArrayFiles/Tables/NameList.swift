@@ -2,7 +2,7 @@
 ///
 /// A name in quotes is taken as it stands, as in a table: `"Histone H2A, type 1",ACTB`; a quote in it is
 /// doubled. Without quotes, pieces that are joined to a known name are that name.
-enum NameList {
+package enum NameList {
   /// The names.
   ///
   /// - Parameters:
@@ -10,13 +10,18 @@ enum NameList {
   ///   - isKnown: whether there is such a name.
   ///   - count: how many names are expected; nil for any number.
   /// - Returns: names of which all are known, if the list can be read so; else its pieces between commas.
-  static func names(
+  package static func names(
     in list: String, count: Int? = nil, isKnown: (String) -> Bool
   ) -> [String] {
     if count ?? 1 == 1, isKnown(list) { return [list] }
     let pieces = pieces(of: list)
     if let joined = join(pieces[...], count: count, isKnown) { return joined }
     return pieces.map { $0.isQuoted ? $0.text : $0.text.trimmed }
+  }
+
+  /// What stands between commas, without quotes; empty pieces are passed over.
+  package static func pieces(in list: String) -> [String] {
+    pieces(of: list).map { $0.isQuoted ? $0.text : $0.text.trimmed }.filter { !$0.isEmpty }
   }
 
   private struct Piece {
