@@ -1,4 +1,5 @@
 public import ArrayFiles
+import Numerics
 
 /// What can be wrong with a data set, a label table, a split or a request about them.
 ///
@@ -115,8 +116,11 @@ extension CellDataError: CustomStringConvertible {
       "\(path): crops of shape \(found), but \(other) has \(expected). All files of a data set "
         + "must hold crops of one shape."
     case .rowsDiffer(let labels, let labelRows, let images, let imageRows):
-      "\(labels): \(labelRows) rows, but \(images) has \(imageRows) crops. There must be one row "
-        + "per crop, in the same order."
+      "\(labels): \(labelRows.counted("row")), but \(images) has "
+        + "\(imageRows.counted("crop")). There must be one row per crop, in the same order"
+        + (labels.lowercased().hasSuffix(".csv") && labelRows + 1 == imageRows
+          ? "; the first line is taken for the names of columns: add one if the table has none."
+          : ".")
     case .columnsDiffer(let path, let found, let other, let expected):
       "\(path): columns \(Self.list(found)), but \(other) has \(Self.list(expected)). All label "
         + "tables of a data set must have the same columns."
@@ -140,8 +144,9 @@ extension CellDataError: CustomStringConvertible {
       "label column \(column): every cell has the value \"\(value)\"; telling classes apart "
         + "needs at least two. Choose another label column, or train without the pretext task."
     case .classesWithOneCell(let column, let classes):
-      "label column \(column): \(classes.count) classes have one cell only (\(Self.list(classes)))"
-        + "; each needs two or more. Hold these classes out, or choose another label column."
+      "label column \(column): \(classes.count.counted("class", "classes")) "
+        + "\(classes.count == 1 ? "has" : "have") one cell only (\(Self.list(classes))); "
+        + "each needs two or more. Hold these classes out, or choose another label column."
     case .emptySplit(let part, let rule):
       "the \(part) part of the split (\(rule)) has no cells. Use more cells, other fractions, "
         + "another way to split (by field, by cell, or a column with train, val and test), or a "
@@ -153,7 +158,8 @@ extension CellDataError: CustomStringConvertible {
     case .splitFile(let path, let row, let cell, let problem):
       "\(path), row \(row): cell \(cell) \(problem). The split file must come from this data set."
     case .reading(let path, let row, let reason):
-      "\(path), row \(row): \(reason). The file changed or its disk failed; check it and resume."
+      "\(path), row \(row): \(reason)".sentence
+        + " The file changed or its disk failed; check it and resume."
     }
   }
 

@@ -37,11 +37,11 @@ extension AnalysisError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .badOption(let name, let value, let expected):
-      return "\(name) is \(value); expected \(expected)."
+      return "\(name) is \(value); expected \(expected)".sentence
     case .missing(let path, let advice):
       return "\(path) does not exist. \(advice)"
     case .badFile(let path, let problem, let expected):
-      return "\(path): \(problem); expected \(expected)."
+      return "\(path): \(problem); expected \(expected)".sentence
     case .notFinite(let source, let rows, let count):
       let listed = rows.map(String.init).joined(separator: ", ")
       let more = count > rows.count ? " and \(count - rows.count) more" : ""
@@ -58,7 +58,7 @@ extension AnalysisError: CustomStringConvertible {
     case .mismatch(let what, let found, let expected, let advice):
       return "\(what): found \(found), expected \(expected). \(advice)"
     case .failed(let what, let reason):
-      return "\(what) could not be finished: \(reason)."
+      return "\(what) could not be finished: \(reason)".sentence
     }
   }
 }

@@ -13,10 +13,13 @@ public struct Failure: Equatable, Sendable {
   public init?(_ error: any Error) {
     switch error {
     case let error as any ExplainedError:
-      message = error.description
+      message = error.description.endingOnce
       status = ExitStatus(error.kind)
     case let error as CocoaError:
-      let path = (error.userInfo[NSFilePathErrorKey] as? String).map { $0 + ": " } ?? ""
+      let named =
+        error.userInfo[NSFilePathErrorKey] as? String
+        ?? (error.userInfo[NSURLErrorKey] as? URL)?.path(percentEncoded: false)
+      let path = named.map { $0 + ": " } ?? ""
       let cause = error.underlying.map { " (\(($0 as NSError).localizedDescription))" } ?? ""
       message = path + error.localizedDescription + cause
       status = error.isFileError ? Self.fileStatus(error.code) : .failed

@@ -3,6 +3,7 @@ import ArrayFiles
 import CellSimulation
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself simulate OUT`: a labelled synthetic data set in either upstream layout.
 public struct SimulateCommand: AsyncParsableCommand {
@@ -96,7 +97,7 @@ public struct SimulateCommand: AsyncParsableCommand {
       print(try summary.jsonText())
     } else {
       print(
-        "\(fields.count) fields of \(fieldSize) x \(fieldSize) pixels written to \(folder) "
+        "\(fields.count.counted("field")) of \(fieldSize) x \(fieldSize) pixels written to \(folder) "
           + "(\((rate * 10).rounded() / 10) fields/s)")
     }
   }
@@ -154,7 +155,7 @@ public struct SimulateCommand: AsyncParsableCommand {
       print(try summary.jsonText())
     } else {
       print(
-        "\(plan.count) crops of \(plan.proteins.count) proteins in "
+        "\(plan.count.counted("crop")) of \(plan.proteins.count.counted("protein")) in "
           + "\(plan.settings.patterns.count) patterns written to \(folder) "
           + "(\(Int(rate.rounded())) crops/s)")
     }

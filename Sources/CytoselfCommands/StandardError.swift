@@ -1,9 +1,14 @@
 import Foundation
 
+extension String {
+  /// The text with one full stop at its end where a quoted sentence has left two.
+  var endingOnce: String { hasSuffix("..") && !hasSuffix("...") ? String(dropLast()) : self }
+}
+
 /// Messages to the user, separate from results.
 package enum StandardError {
   /// A line that begins with the word warning.
-  package static func warn(_ text: String) { print("warning: \(text)") }
+  package static func warn(_ text: String) { print("warning: \(text.endingOnce)") }
 
   /// Writes a line, whether or not anyone still reads it.
   ///

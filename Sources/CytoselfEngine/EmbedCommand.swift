@@ -5,6 +5,7 @@ import CytoselfInference
 import CytoselfTraining
 import Foundation
 import JobControl
+import Numerics
 
 /// `cytoself embed`: from a model and crops to embeddings with cell ids.
 struct EmbedCommand: AsyncParsableCommand {
@@ -64,6 +65,6 @@ struct EmbedCommand: AsyncParsableCommand {
       let shape = layer.shape.map(String.init).joined(separator: " x ")
       print("\(out)/\(layer.file)  \(layer.type)  \(shape)")
     }
-    print("\(out)/cells.csv  \(manifest.cells) cells")
+    print("\(out)/cells.csv  \(manifest.cells.counted("cell"))")
   }
 }

@@ -55,6 +55,7 @@ struct ModelUseOptions: ParsableArguments {
     let trained = try TrainedModel(
       source, cropSize: cropSize ?? sideLeftOpen(source, set), device: device)
     try trained.requireFit(set)
+    for warning in set.warnings where warning.concernsTable { StandardError.warn("\(warning)") }
     for warning in try IntensityCheck(set, for: trained.description).warnings {
       StandardError.warn(warning)
     }

@@ -49,6 +49,21 @@ public struct Figure: Sendable, Equatable {
     return out.isEmpty ? "figure" : String(out.prefix(80))
   }
 
+  /// Names for the files of several figures: of texts that give the same name, later ones get `-2`, `-3` and so
+  /// on.
+  public static func fileNames(for texts: [String]) -> [String] {
+    let names = texts.map(fileName)
+    var used = Set(names)
+    var seen: Set<String> = []
+    return names.map { name in
+      if seen.insert(name).inserted { return name }
+      var number = 2
+      func other() -> String { fileName(for: "\(name.prefix(70)) \(number)") }
+      while !used.insert(other()).inserted { number += 1 }
+      return other()
+    }
+  }
+
   init(_ page: FigurePage, name: String, alternative: String) {
     precondition(
       name == Figure.fileName(for: name),

@@ -67,7 +67,14 @@ extension Figure {
     }
     var pictures: [FigureFormat: URL] = [:]
     for format in formats {
-      try program.run(script: scriptName, in: staging, format: format)
+      do throws(FigureError) {
+        try program.run(script: scriptName, in: staging, format: format)
+      } catch {
+        if error.kind == .failed {
+          try Self.requireSpace(for: staging.appending(path: pictureName(format)))
+        }
+        throw error
+      }
       try finish(format, in: staging)
       pictures[format] = folder.appending(path: pictureName(format))
     }
@@ -78,10 +85,16 @@ extension Figure {
       data: dataFiles.map { folder.appending(path: $0.name) })
   }
 
+  /// Finds out whether the disk is full, of which gnuplot says little or nothing, by writing in its place.
+  private static func requireSpace(for picture: URL) throws(FigureError) {
+    try store(Data(count: 1 << 16), as: picture)
+  }
+
   /// Checks one picture that gnuplot drew, and adds what gnuplot leaves out.
   private func finish(_ format: FigureFormat, in staging: URL) throws(FigureError) {
     let url = staging.appending(path: pictureName(format))
     guard var picture = try? Data(contentsOf: url), !picture.isEmpty else {
+      try Self.requireSpace(for: url)
       throw FigureError(
         .failed, "gnuplot ended without an error but drew no \(pictureName(format)).")
     }
@@ -141,8 +154,13 @@ extension Figure {
       try file.synchronize()
       try file.close()
     } catch {
+      // Files are written in a hidden folder of the one that the reader knows.
+      var folder = url.deletingLastPathComponent()
+      if folder.lastPathComponent.hasPrefix(".") { folder = folder.deletingLastPathComponent() }
       throw FigureError(
-        .inputOutput, "\(url.lastPathComponent) could not be written (\(reason(error))).")
+        .inputOutput,
+        "\(folder.appending(path: url.lastPathComponent).path) could not be written (\(reason(error)))."
+      )
     }
   }
 

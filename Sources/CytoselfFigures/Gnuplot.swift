@@ -68,8 +68,8 @@ public struct Gnuplot: Sendable, Equatable {
     process.standardOutput = FileHandle.nullDevice
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
+    try Figure.store(Data(), as: log)
     do {
-      try Data().write(to: log)
       let output = try FileHandle(forWritingTo: log)
       defer { try? output.close() }
       process.standardError = output

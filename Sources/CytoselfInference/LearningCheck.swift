@@ -4,6 +4,7 @@ import CytoselfAnalysis
 public import CytoselfModel
 public import CytoselfTraining
 public import Foundation
+import Numerics
 public import Torch
 
 /// Whether a model has learnt more than anyone could measure without it.
@@ -136,7 +137,7 @@ extension LearningCheck {
   public func text(for configuration: TrainingConfiguration) -> String {
     func percent(_ value: Double) -> String { "\(Int((100 * value).rounded())) %" }
     let found =
-      "Validation set, \(validationCells) cells of \(classes) classes: '\(layer)' gives a balanced"
+      "Validation set, \(validationCells.counted("cell")) of \(classes.counted("class", "classes")): '\(layer)' gives a balanced"
       + " accuracy of \(percent(embedding.nearest)) (5 nearest cells) and"
       + " \(percent(embedding.logistic)) (logistic regression); \(handCraftedFeatures) hand-crafted"
       + " features \(percent(handCrafted.nearest)) and \(percent(handCrafted.logistic)); chance"

@@ -1,6 +1,7 @@
 import CytoselfTraining
 import CytoselfModel
 import Foundation
+import Numerics
 
 extension WeightInspection {
   /// The inspection as a page of text.
@@ -32,7 +33,7 @@ extension WeightInspection {
         description.classes.isEmpty && model?.head != nil
           ? "names and order are not in the file" : Self.listed(description.classes))
       if description.step > 0 {
-        add("trained", "\(description.epoch) epochs, \(description.step) steps")
+        add("trained", description.epoch.counted("epoch") + ", " + description.step.counted("step"))
       }
       if let loss = description.validationLoss { add("loss", "\(loss) in validation") }
     } else if model != nil {
@@ -82,8 +83,8 @@ extension WeightInspection {
       let side = sizes[index]
       let codes =
         model.isQuantized
-        ? "\(level.codes) codes of width \(level.codeWidth), \(level.splits) per position"
-        : "\(level.channels) channels"
+        ? level.codes.counted("code") + " of width \(level.codeWidth), \(level.splits) per position"
+        : level.channels.counted("channel")
       lines.append(
         (
           "level \(index + 1)",
@@ -99,7 +100,8 @@ extension WeightInspection {
         (
           "head",
           "\(head.input.rawValue), \(head.layers) layer\(head.layers == 1 ? "" : "s")"
-            + (head.layers == 1 ? "" : " of \(head.features)") + ", \(model.classes) classes"
+            + (head.layers == 1 ? "" : " of \(head.features)") + ", "
+            + model.classes.counted("class", "classes")
         ))
     } else {
       lines.append(("head", "none"))

@@ -59,7 +59,7 @@ final class NPYPages: PageFile {
     if let bad = pixels.firstIndex(where: { !$0.isFinite }) {
       throw ImageError(
         .badData, url, page: page,
-        "the pixel at column \(bad % size.width), row \(bad / size.width) is not a number",
+        "the pixel at column \(bad % size.width), row \(bad / size.width) \(pixels[bad].isNaN ? "is not a number" : "is infinite")",
         advice: "Replace it, or leave the file out")
     }
     return GrayImage(width: size.width, height: size.height, pixels: pixels, ceiling: ceiling)

@@ -121,7 +121,7 @@ public final class TIFFReader: PageFile {
     } else if let bad = pixels.firstIndex(where: { !$0.isFinite }) {
       throw ImageError(
         .badData, url, page: index,
-        "the pixel at column \(bad % page.width), row \(bad / page.width) is not a number",
+        "the pixel at column \(bad % page.width), row \(bad / page.width) \(pixels[bad].isNaN ? "is not a number" : "is infinite")",
         advice: "Replace it, or leave the file out")
     }
     return GrayImage(width: page.width, height: page.height, pixels: pixels, ceiling: ceiling)

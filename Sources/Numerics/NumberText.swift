@@ -15,6 +15,13 @@ extension BinaryFloatingPoint {
 }
 
 extension Int {
+  /// The number with its noun, as `1 class` and `3 classes`.
+  ///
+  /// - Parameter plural: nil puts an s behind the noun.
+  public func counted(_ noun: String, _ plural: String? = nil) -> String {
+    "\(self) \(self == 1 ? noun : plural ?? noun + "s")"
+  }
+
   /// The number with zeros in front, so that it has `digits` digits at least.
   public func padded(to digits: Int) -> String {
     let text = String(self)

@@ -67,9 +67,9 @@ import Testing
     #expect(
       kinds(found) == ["duplicate_ids", "class_with_one_cell", "empty_labels", "one_field"])
     let text = found.description
-    #expect(text.contains("1 ids occur more than once (a)"))
-    #expect(text.contains("1 classes have one cell only (Y)"))
-    #expect(text.contains("2 of 3 classes have one field of view (X, Y)"))
+    #expect(text.contains("1 id occurs more than once (a)"))
+    #expect(text.contains("1 class has one cell only (Y)"))
+    #expect(text.contains("2 of 2 classes have one field of view (X, Y)"))
     try folder.write("gene\nX\nX\nX\nX\nX\nX\n", to: "cells.csv")
     #expect(try kinds(DataInspection(url)) == ["one_class", "no_fields"])
   }

@@ -113,7 +113,7 @@ import Testing
     #expect(split.train == [0, 1])
     #expect(split.validation == [2, 5])
     #expect(split.test == [3])
-    #expect(split.warnings == ["1 cells have an empty part and take no part."])
+    #expect(split.warnings == ["1 cell has an empty part and takes no part."])
     #expect(
       cellDataError { _ = try Split(data, book: nil, rule: .column("name")) }
         == .unknownPart(column: "name", value: "P0", row: 0, source: "Image_data00"))

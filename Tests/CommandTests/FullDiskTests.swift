@@ -59,6 +59,22 @@ import Testing
       #expect(disk.folder.contents() == [])
     }
   }
+
+  @Test(
+    .enabled(if: canMount, "a small file system needs root on Linux"), arguments: [8, 40, 100, 160])
+  func mapsSayThatTheDiskIsFull(kilobytes: Int) async throws {
+    let folder = try TemporaryFolder()
+    try NPY.write(
+      (0..<1080).map { Float($0 * 37 % 101) }, shape: [54, 20],
+      to: folder.url.appending(path: "x.npy"))
+    let disk = try SmallDisk(kilobytes: kilobytes)
+    let run = try await BuiltProgram.run(
+      ["umap", folder.path("x.npy"), "--epochs", "5", "--out", disk.path("map")])
+    BadInput(
+      "a full disk", status: 74, words: [disk.path("map"), "space"], data: { $0.path("") }
+    )
+    .expect(run)
+  }
 }
 
 /// A file system of a few kilobytes, in memory, that goes away with the test.

@@ -22,7 +22,7 @@ import Testing
       cell,name,note,count,area,kept,gaps,code,a/b,empty,name
       c1,ACTB,α,1,0.5,True,3,007,x,,1
       c2,TUBB,β,-2,,False,,008,y,,2
-      c3,ACTB,γ,3,1e3,True,9,007,y,,3
+      c3,ACTB,γ,3,1000,True,9,007,y,,3
       c4,,"δ,ε",4,-0.25,True,10,009,y,,4
       c5,ACTB,ζ,5,7,False,11,007,y,,5
       """
@@ -56,7 +56,7 @@ import Testing
       "obs/name/categories": "string-array", "obs/note": "string-array", "obs/count": "array",
       "obs/area": "array", "obs/kept": "array", "obs/gaps": "nullable-integer",
       "obs/gaps/mask": "array", "obs/code": "categorical", "obs/a_b": "categorical",
-      "obs/empty": "categorical", "obs/name_2": "array", "obsm/X_vqind1": "array",
+      "obs/empty": "categorical", "obs/name.1": "array", "obsm/X_vqind1": "array",
       "var/feature": "string-array",
     ]
     for (path, encoding) in encodings {
@@ -66,7 +66,7 @@ import Testing
     #expect(try attribute("_index", "obs") == ["cell"] && attribute("_index", "var") == ["feature"])
     #expect(
       try attribute("column-order", "obs") == [
-        "name", "note", "count", "area", "kept", "gaps", "code", "a_b", "empty", "name_2",
+        "name", "note", "count", "area", "kept", "gaps", "code", "a_b", "empty", "name.1",
       ])
     let x = try array("X")
     #expect(x.shape == [5, 6] && x.elementType == .float32)

@@ -35,11 +35,11 @@ public struct CSVColumn: Sendable, RandomAccessCollection {
     return codes.map { values[Int($0)] }
   }
 
-  /// All rows as numbers; an empty field is not a number.
+  /// All rows as numbers; NaN where a value is missing.
   ///
   /// - Throws: `badData` naming the first row that holds something else.
   public func doubles() throws(ArrayFileError) -> [Double] {
-    try parsed("a number") { $0.isEmpty ? .nan : Double($0) }
+    try parsed("a number") { MissingText.isMissing($0) ? .nan : NumberColumn.decimal($0) }
   }
 
   /// All rows as whole numbers.
@@ -61,11 +61,18 @@ public struct CSVColumn: Sendable, RandomAccessCollection {
       guard let number = numbers[Int(code)] else {
         throw ArrayFileError(
           .badData, url, place: "row \(row + 2), column '\(name)'",
-          problem: "holds '\(value(Int(code)).prefix(60))' where \(expected) was expected")
+          problem: "holds '\(value(Int(code)).prefix(60))' where \(expected) was expected",
+          advice: Self.advice(value(Int(code))))
       }
       result.append(number)
     }
     return result
+  }
+
+  /// What to do about a decimal comma.
+  private static func advice(_ text: String) -> String? {
+    text.count { $0 == "," } == 1 && NumberColumn.decimal(text.replacing(",", with: ".")) != nil
+      ? "Write decimals with a point" : nil
   }
 }
 

@@ -3,13 +3,15 @@ public import Foundation
 /// Reads a table of comma-separated values row by row (RFC 4180).
 ///
 /// The first row is the header. Fields may be quoted; lines may end in LF, CRLF or CR; a byte order
-/// mark is skipped, and so are empty lines. Every row must have as many fields as the header. Rows
-/// are counted as a spreadsheet does: the header is row 1.
+/// mark is skipped, and so are empty lines and the line `sep=;` that Excel puts first. Every row must have
+/// as many fields as the header. Rows are counted as a spreadsheet does: the header is row 1.
 public final class CSVReader {
   /// Where the file is.
   public var url: URL { file.url }
-  /// The names of the columns.
+  /// The names of the columns; one that comes again has `.1`, `.2` and so on behind it, as in pandas.
   public private(set) var header: [String] = []
+  /// Names that several columns share in the file.
+  public private(set) var repeatedNames: [String] = []
   /// The character between fields.
   public let delimiter: UInt8
   /// The number of the row read last; the header is row 1.
@@ -50,20 +52,24 @@ public final class CSVReader {
           advice: "Choose one ASCII character that is no quote and no line end")
       }
       self.delimiter = ascii
+      _ = Self.declaredDelimiter(bytes, &position)
     } else {
-      self.delimiter = Self.likelyDelimiter(bytes[position...])
+      self.delimiter =
+        Self.declaredDelimiter(bytes, &position) ?? Self.likelyDelimiter(bytes[position...])
     }
     guard try next() else {
       throw ArrayFileError(
         .badData, url, problem: "the table is empty, not even a header is there")
     }
-    header = (0..<fields.count).map { self[$0] }
+    let names = (0..<fields.count).map { self[$0] }
+    header = ColumnNames.unique(names)
+    repeatedNames = ColumnNames.repeated(names)
   }
 
   /// The number of columns.
   public var columnCount: Int { header.count }
 
-  /// The place of a column by name; the first one when several share it.
+  /// The place of a column by name.
   public func columnIndex(_ name: String) -> Int? { header.firstIndex(of: name) }
 
   /// A field of the current row, as text.
@@ -96,13 +102,27 @@ public final class CSVReader {
     row += 1
     var goesOn = true
     while goesOn { goesOn = try readField(bytes) }
-    if row > 1, fields.count != header.count {
-      throw failure(
-        "has \(fields.count) field(s), the header has \(header.count)",
-        advice: fields.count > header.count
-          ? "Put quotes around fields that hold a '\(Character(Unicode.Scalar(delimiter)))'" : nil)
-    }
+    if row > 1, fields.count != header.count { throw wrongCount() }
     return true
+  }
+
+  /// The error of a row with more or fewer fields than the header.
+  private func wrongCount() -> ArrayFileError {
+    let own = Character(Unicode.Scalar(delimiter))
+    let (count, expected) = (fields.count, header.count)
+    let text = fields.indices.map { self[$0] }.joined(separator: String(own))
+    // Columns of one file at two characters, as when a program of another country added the rows.
+    let other = Self.delimiters.first { other in
+      other != delimiter && expected > 1 && text.utf8.count { $0 == other } == expected - 1
+    }
+    if let other {
+      return failure(
+        "is split at '\(Character(Unicode.Scalar(other)))', the header at '\(own)'",
+        advice: "Save the table with one character between fields")
+    }
+    return failure(
+      "has \(count) field\(count == 1 ? "" : "s"), the header has \(expected)",
+      advice: count > expected ? "Put quotes around fields that hold a '\(own)'" : nil)
   }
 
   /// Reads one field; true when another follows in the row.
@@ -194,6 +214,20 @@ public final class CSVReader {
     byte == lineFeed || byte == carriageReturn
   }
 
+  private static let delimiters = Array(",;\t".utf8)
+
+  /// The delimiter of a first line `sep=;`, which is passed over.
+  private static func declaredDelimiter(
+    _ bytes: UnsafeRawBufferPointer, _ position: inout Int
+  ) -> UInt8? {
+    let start = Array(bytes[position...].prefix(6))
+    guard start.count == 6, String(decoding: start[..<4], as: UTF8.self).lowercased() == "sep=",
+      isLineEnd(start[5]), !isLineEnd(start[4]), start[4] != quote, start[4] < 0x80
+    else { return nil }
+    position += 6
+    return start[4]
+  }
+
   private static func likelyDelimiter(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt8 {
     var counts: [UInt8: Int] = [:]
     var isQuoted = false
@@ -203,8 +237,7 @@ public final class CSVReader {
       if isLineEnd(byte) { break }
       counts[byte, default: 0] += 1
     }
-    let candidates = ",;\t".utf8
-    return candidates.max { counts[$0, default: 0] < counts[$1, default: 0] }
+    return delimiters.max { counts[$0, default: 0] < counts[$1, default: 0] }
       .flatMap { counts[$0, default: 0] > 0 ? $0 : nil } ?? UInt8(ascii: ",")
   }
 }

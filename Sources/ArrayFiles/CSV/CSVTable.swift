@@ -7,8 +7,10 @@ public import Foundation
 public struct CSVTable: Sendable {
   /// Where it was read from.
   public let url: URL
-  /// The names of the columns.
+  /// The names of the columns; one that comes again has `.1`, `.2` and so on behind it, as in pandas.
   public let header: [String]
+  /// Names that several columns share in the file.
+  public let repeatedNames: [String]
   /// The rows without the header.
   public let rowCount: Int
   /// The columns in the order of the header.
@@ -33,10 +35,11 @@ public struct CSVTable: Sendable {
     self.url = url
     self.rowCount = rowCount
     header = reader.header
+    repeatedNames = reader.repeatedNames
     columns = builders.map { $0.finished(url) }
   }
 
-  /// The place of a column by name; the first one when several share it.
+  /// The place of a column by name.
   public func columnIndex(_ name: String) -> Int? { header.firstIndex(of: name) }
 
   /// A column by name.

@@ -37,9 +37,15 @@ public struct ArrayFileError: Error, Sendable, Equatable, CustomStringConvertibl
     var text = file
     if let place { text += ", " + place }
     text += ": " + problem
-    if let advice { text += ". " + advice }
-    return text + "."
+    // What the system says, or another error, may be a sentence already.
+    if let advice { text = text.sentence + " " + advice }
+    return text.sentence
   }
+}
+
+extension String {
+  /// The text with a full stop at its end, unless it has one.
+  package var sentence: String { hasSuffix(".") ? self : self + "." }
 }
 
 extension ArrayFileError: LocalizedError {

@@ -25,6 +25,12 @@ struct HDF5Chunks {
     bytes.bad("has '\(name.prefix(200))' \(problem)", at: place)
   }
 
+  /// What common filters are called, by their registered numbers.
+  private static let filterNames = [
+    4: "szip", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle",
+    32015: "zstd", 32026: "blosc2",
+  ]
+
   func read() throws(ArrayFileError) -> ByteBlock {
     let rank = shape.count
     guard try bytes.byte(layout.start + 2) == rank + 1, rank > 0 else {
@@ -33,8 +39,12 @@ struct HDF5Chunks {
     guard let unknown = filters.first(where: { ![1, 2, 3].contains($0) }) else {
       return try readChunks(rank)
     }
-    throw bad(
-      "packed by filter \(unknown); deflate, shuffle and checksums are read", at: layout.start)
+    let filter =
+      Self.filterNames[unknown].map { "\($0) (filter \(unknown))" } ?? "filter \(unknown)"
+    throw bytes.bad(
+      "has '\(name.prefix(200))' compressed by \(filter), which this program does not read",
+      at: layout.start,
+      advice: "The file is sound: write it again with gzip or without compression")
   }
 
   private func readChunks(_ rank: Int) throws(ArrayFileError) -> ByteBlock {

@@ -93,7 +93,9 @@ struct NPYHeader: Equatable {
         .badData, url, place: "header",
         problem: "has elements of NumPy type '\(text.prefix(40))', "
           + "which this program does not read",
-        advice: "Convert it, for example with array.astype('float32')")
+        advice: text.dropFirst().lowercased().hasPrefix("m8")
+          ? "Save dates and times as text, with array.astype(str)"
+          : "Convert it, for example with array.astype('float32')")
     }
     let bytes = Array(text.utf8)
     guard bytes.count >= 2 else { throw unknown() }

@@ -4,7 +4,7 @@ extension NPY {
   /// Reads a label array as text in C order.
   ///
   /// Unicode (`<U`) and byte (`|S`) arrays, pickled object arrays (read as data, never run), and
-  /// numbers as they print. `None` becomes the empty text.
+  /// numbers as they print. `None`, NaN and the missing values of pandas become the empty text.
   ///
   /// - Throws: `badData` naming the element that is no label; the errors of `MappedFile`.
   public static func strings(_ url: URL) throws(ArrayFileError) -> (shape: [Int], values: [String])
@@ -46,7 +46,9 @@ extension NPY {
       return (header.shape, try PickledArray.strings(pickle, shape: header.shape, file: url))
     case .elements(let type, _):
       let array = try NPY.array(block, name: "array", file: url)
-      if type.isFloatingPoint { return (array.shape, array.doubles().map { "\($0)" }) }
+      if type.isFloatingPoint {
+        return (array.shape, array.doubles().map { $0.isNaN ? "" : "\($0)" })
+      }
       let numbers: [Int64] = array.wholeNumbers()
       if type == .bool { return (array.shape, numbers.map { $0 == 0 ? "False" : "True" }) }
       return (

@@ -28,9 +28,14 @@ enum PickledArray {
   static func descriptor(
     _ pickle: Pickle, _ reference: Pickle.Reference, file url: URL
   ) -> NPYHeader.Descriptor? {
-    guard let object = pickle.object(reference),
-      pickle.globalName(object.callable) == "numpy.dtype",
-      let arguments = pickle.elements(object.arguments), let first = arguments.first,
+    guard let object = pickle.object(reference), let name = pickle.globalName(object.callable)
+    else { return nil }
+    // `StringDType` of NumPy 2: its texts are pickled as a list of objects.
+    if name.hasPrefix("numpy."), name.hasSuffix("_internal._convert_to_stringdtype_kwargs") {
+      return .object
+    }
+    guard name == "numpy.dtype", let arguments = pickle.elements(object.arguments),
+      let first = arguments.first,
       let code = pickle.text(first)
     else { return nil }
     // The byte order is the second field of the state; '|' and '=' mean none and native.
@@ -77,7 +82,9 @@ enum PickledArray {
         throw ArrayFileError(
           .badData, url, place: "element \(place)",
           problem: "is neither text nor a number",
-          advice: "Save the labels as text: numpy.save(path, labels.astype(str))")
+          advice: pickle.elements(element) == nil
+            ? "Save the labels as text: numpy.save(path, labels.astype(str))"
+            : "Save the labels as a table: numpy.save(path, numpy.array(labels.tolist()))")
       }
       known[element] = text
       values.append(text)
@@ -96,14 +103,17 @@ enum PickledArray {
     return count
   }
 
-  /// The text of a value as Python prints it, when it is text, a number, a truth value or `None`.
+  /// The text of a value as Python prints it, when it is text, a number or a truth value; empty for one that
+  /// is missing: `None`, NaN, and those of pandas.
   static func label(_ pickle: Pickle, _ reference: Pickle.Reference, file url: URL) -> String? {
     switch pickle.value(reference) {
     case .none: ""
     case .text(let text): text
     case .bool(let value): value ? "True" : "False"
     case .integer(let value): String(value)
-    case .real(let value): "\(value)"
+    case .real(let value): value.isNaN ? "" : "\(value)"
+    case .global(let module, let name):
+      module == "pandas._libs.missing" && name == "NA" ? "" : nil
     case .bytes(let bytes):
       bytes.withUnsafeBytes { UTF8Text.firstInvalid($0) } == nil
         ? String(decoding: bytes, as: UTF8.self) : nil
@@ -114,7 +124,9 @@ enum PickledArray {
 
   /// The text of a NumPy scalar: `multiarray.scalar(dtype, bytes)`.
   private static func scalar(_ pickle: Pickle, _ object: Pickle.Object, file url: URL) -> String? {
-    guard let name = pickle.globalName(object.callable), name.hasPrefix("numpy."),
+    let callable = pickle.globalName(object.callable)
+    if callable == "pandas._libs.tslibs.nattype._nat_unpickle" { return "" }
+    guard let name = callable, name.hasPrefix("numpy."),
       name.hasSuffix("multiarray.scalar"), let arguments = pickle.elements(object.arguments),
       arguments.count == 2, let descriptor = descriptor(pickle, arguments[0], file: url)
     else { return nil }
@@ -127,7 +139,7 @@ enum PickledArray {
     switch descriptor {
     case .elements(let type, bigEndian: false) where bytes.count == type.byteCount:
       if type.isFloatingPoint {
-        return numbers(bytes, type, as: Double.self).map { "\($0)" }
+        return numbers(bytes, type, as: Double.self).map { $0.isNaN ? "" : "\($0)" }
       }
       return numbers(bytes, type, as: Int64.self).map {
         type == .bool ? ($0 == 0 ? "False" : "True") : String($0)

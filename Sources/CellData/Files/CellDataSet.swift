@@ -36,6 +36,8 @@ public final class CellDataSet: Sendable {
   public let fieldColumn: LabelColumn?
   /// What was decided for the user, in sentences: columns chosen, scaling of pixels.
   public let notes: [String]
+  /// What is odd about the labels: likely columns passed over, missing values, ids that repeat.
+  public let warnings: [LabelWarning]
 
   /// Images and labels that belong together.
   struct Source: Sendable, Equatable {
@@ -85,34 +87,12 @@ public final class CellDataSet: Sendable {
     }
     guard !selectedChannels.isEmpty else { throw .unknownChannel(name: "", available: names) }
 
-    let table = assembly.labels
-    if let wanted = options.labelColumn {
-      guard !table.columns.isEmpty else { throw .noLabels(path: path) }
-      labelColumn = try table.column(wanted)
-    } else if let (column, reason) = table.proteinColumn() {
-      labelColumn = column
-      notes.append("proteins are identified by column \(column.name) (\(reason))")
-    } else {
-      labelColumn = nil
-    }
-    if let wanted = options.fieldColumn {
-      guard !table.columns.isEmpty else { throw .noLabels(path: path) }
-      fieldColumn = try table.column(wanted)
-    } else {
-      fieldColumn = table.firstColumn(named: LabelTable.fieldNames)
-      if let fieldColumn {
-        notes.append("fields of view are identified by column \(fieldColumn.name)")
-      }
-    }
-    if let named = table.firstColumn(named: LabelTable.cellNames) {
-      idColumn = named.isUnique && !named.values.contains("") ? named : nil
-      if idColumn == nil, named.name.lowercased() != "id" {
-        notes.append(
-          "column \(named.name) does not tell cells apart; cells are named by file and row")
-      }
-    } else {
-      idColumn = nil
-    }
+    let parts = try LabelParts(assembly.labels, options, path: path)
+    labelColumn = parts.protein
+    fieldColumn = parts.field
+    idColumn = parts.cell
+    notes += parts.notes
+    warnings = assembly.warnings + parts.warnings
 
     url = assembly.url
     self.options = options
@@ -121,7 +101,7 @@ public final class CellDataSet: Sendable {
     self.channels = channels
     height = first.height
     width = first.width
-    labels = table
+    labels = assembly.labels
     sources = assembly.sources
     firstRows = sources.map(\.firstRow)
     self.notes = notes

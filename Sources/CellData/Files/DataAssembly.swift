@@ -12,6 +12,7 @@ struct DataAssembly {
   private(set) var labels = LabelTable.empty(rows: 0)
   private(set) var rowCount = 0
   private(set) var notes: [String] = []
+  private(set) var warnings: [LabelWarning] = []
   private(set) var channelNames: [String]?
   private(set) var errors: [CellDataError] = []
 
@@ -25,7 +26,10 @@ struct DataAssembly {
       channelNames = manifest.channels
       var reader = LabelReader(columnNames: manifest.labelColumns)
       for group in found.groups { add(group, suffixes: found.suffixes, labels: &reader) }
-      if errors.isEmpty { labels = reader.finish(rows: rowCount) }
+      if errors.isEmpty {
+        labels = reader.finish(rows: rowCount)
+        warnings = reader.warnings
+      }
     } catch {
       errors.append(error)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 extension DataInspection {
   mutating func checkFiles(_ data: CellDataSet) {
@@ -25,13 +26,8 @@ extension DataInspection {
   }
 
   mutating func checkLabels(_ data: CellDataSet) {
-    if let named = data.labels.firstColumn(named: ["cell", "cell_id"]), data.idColumn == nil {
-      let counts = named.counts
-      let repeated = named.values.indices.filter { counts[$0] > 1 }.map { named.values[$0] }
-      add(
-        .warning, "duplicate_ids", "column \(named.name)",
-        "\(repeated.count) ids occur more than once (\(CellDataError.list(repeated)))",
-        "Cells are named by file and row instead. Make the ids unique to have them in outputs.")
+    for warning in data.warnings {
+      add(.warning, warning.kind, warning.place, warning.what, warning.remedy)
     }
     guard let column = data.labelColumn else {
       add(
@@ -53,14 +49,10 @@ extension DataInspection {
     if !single.isEmpty, book.classes.count > 1 {
       add(
         .warning, "class_with_one_cell", "column \(column.name)",
-        "\(single.count) classes have one cell only (\(CellDataError.list(single)))",
+        "\(single.count.counted("class", "classes")) "
+          + "\(single.count == 1 ? "has" : "have") one cell only (\(CellDataError.list(single)))",
         "They can be in the training set or in the test set, not both: hold them out, or choose another column."
       )
-    }
-    if let empty = book.classes.firstIndex(of: "") {
-      add(
-        .warning, "empty_labels", "column \(column.name)", "\(counts[empty]) cells have no value",
-        "They form a class of their own: fill the values in, or hold the class \"\" out.")
     }
     checkFields(data, book)
   }
@@ -70,13 +62,15 @@ extension DataInspection {
     var fields: [Int]?
     if let column = data.fieldColumn {
       var seen = [Set<Int32>](repeating: [], count: book.classes.count)
-      for row in 0..<data.count { seen[Int(book.labels[row])].insert(column.codes[row]) }
+      for row in 0..<data.count where book.labels[row] >= 0 {
+        seen[Int(book.labels[row])].insert(column.codes[row])
+      }
       fields = seen.map(\.count)
       let one = book.classes.indices.filter { seen[$0].count == 1 }.map { book.classes[$0] }
       if !one.isEmpty {
         add(
           .warning, "one_field", "column \(column.name)",
-          "\(one.count) of \(book.classes.count) classes have one field of view "
+          "\(one.count) of \(book.classes.count.counted("class", "classes")) have one field of view "
             + "(\(CellDataError.list(one)))",
           "Their cells can only be split by cell, so that training and test share a field and "
             + "results flatter: add fields or hold these classes out.")
@@ -145,7 +139,8 @@ extension DataInspection {
       if !bad.isEmpty {
         add(
           channel.isSelected ? .error : .warning, "not_finite", places(bad, data),
-          "\(bad.count) crops have NaN or infinite pixels in channel \(channel.name)",
+          "\(bad.count.counted("crop")) with NaN or infinite pixels in channel "
+            + channel.name,
           "Repair or remove these crops.")
       }
       // A mask or a distance may well be constant, an image of a cell is not.
@@ -153,7 +148,8 @@ extension DataInspection {
       if !flat.isEmpty, channel.name != "nucmask" {
         add(
           .warning, "constant", places(flat, data),
-          "\(flat.count) crops have one value in all pixels of channel \(channel.name)",
+          "\(flat.count.counted("crop")) with one value in all pixels of channel "
+            + channel.name,
           "They show no cell: remove them, or check how they were cut.")
       }
       let largest = max(abs(channel.minimum), abs(channel.maximum))

@@ -11,7 +11,7 @@ extension DataInspection: CustomStringConvertible {
         case .released: "released layout (Image_dataNN.npy, Label_dataNN.csv)"
         case .array: "one array"
         }
-      lines.append("  layout    \(name), \(Self.counted(imageFiles, "image file"))")
+      lines.append("  layout    \(name), \(imageFiles.counted("image file"))")
     }
     if cells > 0 { lines += describeCells() }
     for note in notes { lines.append("  note      \(note)") }
@@ -24,16 +24,16 @@ extension DataInspection: CustomStringConvertible {
     let warnings = problems.count - errors
     lines.append(
       isUsable
-        ? "  usable, \(Self.counted(warnings, "warning"))"
-        : "  cannot be used: \(Self.counted(errors, "error")), "
-          + Self.counted(warnings, "warning"))
+        ? "  usable, \(warnings.counted("warning"))"
+        : "  cannot be used: \(errors.counted("error")), "
+          + warnings.counted("warning"))
     return lines.joined(separator: "\n")
   }
 
   private func describeCells() -> [String] {
     var lines = [
       "  cells     \(cells), \(height) x \(width) pixels, "
-        + Self.counted(channels.count, "channel") + ", "
+        + channels.count.counted("channel") + ", "
         + elementTypes.joined(separator: " and "),
       "  memory    \(Self.bytes(imageBytes)) on disk, read crop by crop; a crop takes "
         + "\(Self.bytes(bytesPerCrop)) in memory",
@@ -48,7 +48,7 @@ extension DataInspection: CustomStringConvertible {
       let role = column.role.map { " [\($0)]" } ?? ""
       let empty = column.empty > 0 ? ", \(column.empty) empty" : ""
       lines.append(
-        "  label       \(column.name)\(role): \(Self.counted(column.distinct, "value"))\(empty)"
+        "  label       \(column.name)\(role): \(column.distinct.counted("value"))\(empty)"
           + " (\(column.examples.joined(separator: ", "))"
           + "\(column.distinct > column.examples.count ? ", ..." : ""))")
     }
@@ -56,15 +56,11 @@ extension DataInspection: CustomStringConvertible {
       lines.append(
         "  proteins  \(proteins.count) with \(proteins.fewestCells) to \(proteins.mostCells) cells"
           + (proteins.fields.map {
-            ", \(Self.counted($0, "field")), \(proteins.fewestFields ?? 0) to "
+            ", \($0.counted("field")), \(proteins.fewestFields ?? 0) to "
               + "\(proteins.mostFields ?? 0) per protein"
           } ?? ""))
     }
     return lines
-  }
-
-  static func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   static func bytes(_ count: Int) -> String {

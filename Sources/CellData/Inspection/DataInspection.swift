@@ -178,16 +178,18 @@ public struct DataInspection: Sendable, Codable, Equatable {
     elementTypes = Set(data.sources.flatMap { $0.arrays.map(\.elementType.rawValue) }).sorted()
     columns = data.labels.columns.map { column in
       let counts = column.counts
-      let common = counts.indices.sorted { counts[$0] > counts[$1] }.prefix(3)
+      let isMissing = column.isMissing
+      let kept = counts.indices.filter { !isMissing[$0] }
+      let common = kept.sorted { counts[$0] > counts[$1] }.prefix(3)
       let role =
         column.name == data.idColumn?.name
         ? "cell"
         : column.name == data.labelColumn?.name
           ? "protein" : column.name == data.fieldColumn?.name ? "field" : nil
       return ColumnSummary(
-        name: column.name, distinct: column.values.count,
-        empty: column.values.firstIndex(of: "").map { counts[$0] } ?? 0,
-        examples: common.map { column.values[$0] }.filter { !$0.isEmpty }, role: role)
+        name: column.name, distinct: kept.count,
+        empty: column.missing.count,
+        examples: common.map { column.values[$0] }, role: role)
     }
     channels = data.channels.enumerated().map { index, channel in
       ChannelSummary(

@@ -1,13 +1,17 @@
+import ArrayFiles
+
 /// The classes of a label column and the class of every row: what the pretext task learns.
 public struct LabelBook: Sendable, Equatable {
   /// The column the classes come from.
   public let column: String
   /// The distinct values, sorted by code points as NumPy sorts strings; a class is its index here.
   public let classes: [String]
-  /// For each row of the data set its class, or -1 where a row was held out of the book.
+  /// For each row of the data set its class, or -1 where a row was held out of the book or has no value.
   public let labels: [Int32]
 
   /// Makes the book of a column.
+  ///
+  /// Missing values (empty, `nan`, `NA`, `None` and the like) are no class.
   ///
   /// - Parameters:
   ///   - column: one value per row.
@@ -18,14 +22,16 @@ public struct LabelBook: Sendable, Equatable {
   public init(
     _ column: LabelColumn, load: [String]? = nil, hold: [String] = [], maximum: Int? = nil
   ) throws(CellDataError) {
-    let known = Set(column.values)
+    let present = column.values.filter { !MissingText.isMissing($0) }
+    let known = Set(present)
     let unknown = ((load ?? []) + hold).filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw .unknownProteins(names: unknown, column: column.name)
     }
     let loaded = load.map(Set.init)
     let held = Set(hold)
-    var sorted = column.values
+    var sorted =
+      present
       .filter { (loaded?.contains($0) ?? true) && !held.contains($0) }
       .sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     if let maximum { sorted = Array(sorted.prefix(max(maximum, 0))) }

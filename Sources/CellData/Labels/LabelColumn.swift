@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// One column of a label table: every distinct value once, and a number per row.
 ///
 /// A million rows of a column with a thousand values take four megabytes, which is why the rows are
@@ -15,6 +17,17 @@ public struct LabelColumn: Sendable, Equatable {
 
   /// Number of rows.
   public var count: Int { codes.count }
+
+  /// For each value whether it stands for a missing one: empty, `nan`, `NA`, `None` and the like.
+  public var isMissing: [Bool] { values.map(MissingText.isMissing) }
+
+  /// How many rows have no value, and the texts that say so.
+  var missing: (count: Int, texts: [String]) {
+    let found = isMissing
+    let counts = counts
+    let places = values.indices.filter { found[$0] }
+    return (places.reduce(0) { $0 + counts[$1] }, places.map { values[$0] })
+  }
 
   /// Whether no two rows have the same value.
   public var isUnique: Bool { values.count == codes.count }

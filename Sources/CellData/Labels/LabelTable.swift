@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// The labels of all cells of a data set: named columns, one row per crop in data set order.
 public struct LabelTable: Sendable, Equatable {
   /// The columns, in the order of the file.
@@ -35,25 +37,8 @@ public struct LabelTable: Sendable, Equatable {
     return nil
   }
 
-  static let proteinNames = ["name", "gene", "protein", "gene_name", "target_name", "label"]
-  static let fieldNames = [
-    "fov_id", "fov", "field", "field_id", "fovid", "fov_path", "fovpath", "field_of_view", "site",
-  ]
-  static let cellNames = ["cell", "cell_id", "id"]
-  static let rowNumberNames = ["", "index", "row", "file", "unnamed: 0"]
-
-  /// The column that most likely says the protein, and why it was chosen.
-  ///
-  /// `name`, `gene` or `protein` where there is one; else the first column that groups cells, which
-  /// a running number or an id does not; else the first.
-  func proteinColumn() -> (column: LabelColumn, reason: String)? {
-    guard let first = columns.first else { return nil }
-    if let named = firstColumn(named: Self.proteinNames) { return (named, "by its name") }
-    let skipped = Set(Self.cellNames + Self.rowNumberNames)
-    let grouping = columns.first {
-      !$0.isUnique && !skipped.contains($0.name.lowercased()) && $0.values.count > 1
-    }
-    if let grouping { return (grouping, "the first column that groups cells") }
-    return (first, "the first column")
+  /// What decides about the part each column plays.
+  var candidates: [ColumnChoice.Candidate] {
+    columns.map { ColumnChoice.Candidate(name: $0.name, values: $0.values, codes: $0.codes) }
   }
 }

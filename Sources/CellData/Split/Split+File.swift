@@ -66,7 +66,9 @@ extension Split {
       warnings: missing == 0
         ? []
         : [
-          "\(missing) cells of the data set are not in \(url.lastPathComponent) and take no part."
+          missing == 1
+            ? "1 cell of the data set is not in \(url.lastPathComponent) and takes no part."
+            : "\(missing) cells of the data set are not in \(url.lastPathComponent) and take no part."
         ])
     try requireCells([.train])
   }

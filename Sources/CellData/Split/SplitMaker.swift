@@ -1,3 +1,4 @@
+import ArrayFiles
 import Numerics
 
 /// Puts rows into parts, class by class.
@@ -60,14 +61,16 @@ struct SplitMaker {
     }
     if !oneField.isEmpty {
       warnings.append(
-        "\(oneField.count) of \(names.count) classes have one field of view and are split by cell: "
+        "\(oneField.count) of \(names.count.counted("class", "classes")) "
+          + "have one field of view and are split by cell: "
           + "cells of one field sit in all parts, so results on held-out cells flatter "
           + "(\(CellDataError.list(oneField))). Add fields, or hold these classes out.")
     }
     if !twoFields.isEmpty {
       warnings.append(
-        "\(twoFields.count) classes have two fields of view: the smaller one is shared between "
-          + "validation and test (\(CellDataError.list(twoFields))).")
+        "\(twoFields.count.counted("class", "classes")) "
+          + "\(twoFields.count == 1 ? "has" : "have") two fields of view: the smaller one "
+          + "is shared between validation and test (\(CellDataError.list(twoFields))).")
     }
   }
 
@@ -156,7 +159,7 @@ struct SplitMaker {
     for (code, value) in column.values.enumerated() {
       let word = value.trimmingSpaces.lowercased()
       guard let part = Self.part(of: word) else {
-        if word.isEmpty { continue }
+        if MissingText.isMissing(word) { continue }
         let row = column.codes.firstIndex(of: Int32(code)) ?? 0
         let place = data.place(row)
         throw .unknownPart(column: column.name, value: value, row: place.row, source: place.source)

@@ -1,6 +1,16 @@
 public import ArrayFiles
 public import Foundation
 
+/// A column that was taken without being named.
+public struct ChosenColumn: Sendable, Equatable {
+  /// Its name.
+  public let name: String
+  /// Why it was taken, in a few words.
+  public let reason: String
+  /// Likelier columns that were not taken, each with the reason.
+  public let passedOver: [String]
+}
+
 /// Embeddings of the same cells from several layers, with a table that says what each cell is.
 ///
 /// A folder that `cytoself embed` wrote; or one bare npy file, whose rows are numbered.
@@ -83,18 +93,27 @@ public struct EmbeddingTable: Sendable {
     if let cells, cells.rowCount != layer.rows {
       throw AnalysisError.mismatch(
         what: "rows in \(cells.url.path)", found: cells.rowCount, expected: layer.rows,
-        advice: "The table and \(chosen).npy describe different cells: embed again.")
+        advice: cells.rowCount + 1 == layer.rows
+          ? "The first line of a table is taken for the names of its columns: add one if it has none."
+          : "The table and \(chosen).npy describe different cells: embed again.")
     }
     return layer
   }
 
-  /// The ids of the cells: the first column of the table, or row numbers.
+  /// The place of the column that holds the ids of the cells: the one called `cell`, and no other.
+  var idIndex: Int? { cells?.header.firstIndex { $0.lowercased() == "cell" } }
+
+  /// Whether the table has ids of cells.
+  public var hasIds: Bool { idIndex != nil }
+
+  /// The ids of the cells: the column `cell` of the table, or row numbers from 0.
   public func ids(rows: Int) -> [String] {
-    guard let cells, let first = cells.columns.first else { return (0..<rows).map(String.init) }
-    return first.strings()
+    guard let cells, let idIndex else { return (0..<rows).map(String.init) }
+    return cells.columns[idIndex].strings()
   }
 
-  /// A label for each cell.
+  /// A label for each cell, without white space at its ends; empty where a value is missing (`nan`, `NA`,
+  /// `None` and the like).
   ///
   /// - Throws: `AnalysisError.unknownColumn`, or `.missing` for a bare npy file.
   public func labels(_ column: String) throws(AnalysisError) -> [String] {
@@ -106,33 +125,61 @@ public struct EmbeddingTable: Sendable {
     guard let index = cells.columnIndex(column) else {
       throw .unknownColumn(name: column, path: cells.url.path, columns: cells.header)
     }
-    return cells.columns[index].strings()
+    let values = cells.columns[index].uniqueValues.map(MissingText.label)
+    return cells.columns[index].codes.map { values[Int($0)] }
   }
 
-  /// The columns between the id and `split`: the labels of the data set.
+  /// The columns that say something about cells: all but the id and the part of the split; in a table with ids,
+  /// which `embed` writes, also without the place in the crops, `source` and `row`.
   public var labelColumns: [String] {
     guard let header = cells?.header else { return [] }
-    let written = Set(["split", "source", "row"])
-    return header.dropFirst().filter { !written.contains($0) }
+    let written = Set(idIndex == nil ? ["split"] : ColumnRole.written)
+    return header.indices.filter { $0 != idIndex && !written.contains(header[$0]) }
+      .map { header[$0] }
   }
 
-  /// The column that names the protein: one called as usual, else the first label column.
-  public var proteinColumn: String? {
-    let usual = ["protein", "name", "gene", "gene_name", "protein_name", "label"]
-    return usual.lazy.compactMap { name in
-      labelColumns.first { $0.lowercased() == name }
-    }.first ?? labelColumns.first
+  /// The columns of `labelColumns` as the choice of one of them looks at them.
+  private func choose(
+    _ choice: ([ColumnChoice.Candidate]) -> ColumnChoice?
+  ) -> ChosenColumn? {
+    guard let cells else { return nil }
+    let columns = labelColumns.compactMap { name in
+      cells.columnIndex(name).map { cells.columns[$0] }
+    }
+    let found = choice(
+      columns.map {
+        ColumnChoice.Candidate(name: $0.name, values: $0.uniqueValues, codes: $0.codes)
+      })
+    return found.map { found in
+      ChosenColumn(
+        name: columns[found.index].name, reason: found.reason,
+        passedOver: found.passedOver.map { "column \(columns[$0.index].name): \($0.reason)" })
+    }
   }
+
+  /// The column that names the protein: one called as usual, else the first that groups cells.
+  public var chosenProteinColumn: ChosenColumn? { choose(ColumnChoice.protein) }
+
+  /// The name of `chosenProteinColumn`.
+  public var proteinColumn: String? { chosenProteinColumn?.name }
 
   /// The column that names the field of view, if one is called as usual.
-  public var fieldColumn: String? {
-    let usual = ["fov_id", "fov", "field", "field_id", "fovid", "field_of_view", "site"]
-    return cells?.header.first { usual.contains($0.lowercased()) }
+  public var chosenFieldColumn: ChosenColumn? { choose(ColumnChoice.field) }
+
+  /// The name of `chosenFieldColumn`.
+  public var fieldColumn: String? { chosenFieldColumn?.name }
+
+  /// How many cells have no value in a column.
+  ///
+  /// - Throws: as `labels`.
+  public func missing(in column: String) throws(AnalysisError) -> Int {
+    try labels(column).count(where: \.isEmpty)
   }
 
   /// `train`, `val` or `test` for each cell; nil without such a column.
   public var split: [String]? {
     guard let cells, let index = cells.columnIndex("split") else { return nil }
-    return cells.columns[index].strings()
+    let values = cells.columns[index].uniqueValues.map { $0.trimmingSpaces.lowercased() }
+    return cells.columns[index].codes.map { values[Int($0)] }
   }
 }

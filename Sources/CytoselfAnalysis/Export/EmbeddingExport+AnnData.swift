@@ -8,8 +8,8 @@ extension EmbeddingExport {
   /// Writes a `.h5ad` file that `anndata.read_h5ad` opens, also backed.
   ///
   /// `X` are the features and `obsm` the other rows, copied a few megabytes at a time in their own
-  /// types. `obs` has the columns: whole numbers, numbers and flags as such, texts that repeat as
-  /// categories. `uns["cytoself"]` has the layer, the shape of a cell in it, and the notes.
+  /// types. `obs` has the columns: whole numbers, numbers and flags as such where each text can be had back
+  /// from its number (names of proteins, fields and cells are never numbers), texts that repeat as categories. `uns["cytoself"]` has the layer, the shape of a cell in it, and the notes.
   ///
   /// - Parameter url: the file.
   /// - Throws: `ArrayFileError` when reading or writing fails; nothing is left under the name then.
@@ -55,7 +55,8 @@ extension EmbeddingExport {
     try file.texts("obs/\(index)", ids)
     for (name, column) in zip(names, columns) {
       let path = "obs/\(name)"
-      switch ObservationColumn(column) {
+      let isName = nameColumns.contains(column.name) || ColumnRole.holdsNames(column.name)
+      switch ObservationColumn(column, holdsNames: isName) {
       case .integers(let values, let missing):
         try file.nullable(path, values, missing, "nullable-integer")
       case .numbers(let values): try file.array(path, values)

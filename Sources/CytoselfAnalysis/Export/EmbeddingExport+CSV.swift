@@ -14,7 +14,7 @@ extension EmbeddingExport {
     for (name, rows) in matrices { header += (1...rows.columns).map { "\(name)_\($0)" } }
     if includesFeatures { header += featureNames }
     let sources = matrices.map(\.rows) + (includesFeatures ? [features] : [])
-    let writer = try CSVWriter(url, header: header)
+    let writer = try CSVWriter(url, header: ColumnNames.unique(header))
     // A few megabytes of numbers at a time.
     let block = max(1, (1 << 20) / max(1, sources.reduce(0) { $0 + $1.columns }))
     for start in stride(from: 0, to: features.rows, by: block) {

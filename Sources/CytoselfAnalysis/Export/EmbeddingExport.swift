@@ -15,7 +15,9 @@ public struct EmbeddingExport: Sendable {
   public var deflate = 0
 
   /// What the ids of the cells are called.
-  let idName: String
+  let idName = "cell"
+  /// Columns that name proteins or fields: never numbers.
+  let nameColumns: Set<String>
   private let idColumn: CSVColumn?
 
   /// An export of one layer.
@@ -29,10 +31,12 @@ public struct EmbeddingExport: Sendable {
     _ features: EmbeddingLayer, of table: EmbeddingTable, columns chosen: [String]? = nil
   ) throws(AnalysisError) {
     self.features = features
-    idColumn = table.cells?.columns.first
-    idName = table.cells?.header.first ?? "cell"
+    let idIndex = table.idIndex
+    idColumn = idIndex.flatMap { table.cells?.columns[$0] }
+    nameColumns = Set([table.proteinColumn, table.fieldColumn].compactMap { $0 })
     guard let chosen else {
-      columns = table.cells.map { Array($0.columns.dropFirst()) } ?? []
+      let all = table.cells?.columns ?? []
+      columns = all.indices.filter { $0 != idIndex }.map { all[$0] }
       return
     }
     var columns: [CSVColumn] = []
@@ -43,7 +47,7 @@ public struct EmbeddingExport: Sendable {
       guard let index = cells.columnIndex(name) else {
         throw .unknownColumn(name: name, path: cells.url.path, columns: cells.header)
       }
-      if index > 0 { columns.append(cells.columns[index]) }
+      if index != idIndex { columns.append(cells.columns[index]) }
     }
     self.columns = columns
   }

@@ -3,8 +3,8 @@ import Foundation
 
 /// A column of a table of text with the type that all its values have in common.
 ///
-/// Whole numbers and numbers are those whose text gives nothing away: `007` stays text, since it is
-/// more likely a name. An empty field is missing.
+/// Numbers are what ``NumberColumn`` takes for them: `007` and `1E5` stay text, since they are more likely
+/// names. Columns that hold names are text whatever they look like. Empty fields, `nan`, `NA` and the like are missing.
 enum ObservationColumn {
   /// Whole numbers; where any is missing, which ones.
   case integers([Int64], missing: [Bool]?)
@@ -17,31 +17,25 @@ enum ObservationColumn {
   /// Texts that are all different.
   case texts([String])
 
-  init(_ column: CSVColumn) {
+  init(_ column: CSVColumn, holdsNames: Bool = false) {
     let values = column.uniqueValues
-    let isMissing = values.map(\.isEmpty)
+    let isMissing = values.map(MissingText.isMissing)
     let codes = column.codes
     let missing = isMissing.contains(true) ? codes.map { isMissing[Int($0)] } : nil
-    func parsed<Value>(_ parse: (String) -> Value?, missing: Value) -> [Value]? {
-      var known: [Value] = []
-      for value in values {
-        guard let value = value.isEmpty ? missing : parse(value) else { return nil }
-        known.append(value)
-      }
-      return codes.map { known[Int($0)] }
-    }
-    let present = values.filter { !$0.isEmpty }
-    if !present.isEmpty {
-      if let integers = parsed(Self.integer, missing: 0) {
-        self = .integers(integers, missing: missing)
+    let present = zip(values, isMissing).filter { !$0.1 }.map(\.0)
+    if !holdsNames {
+      switch NumberColumn(values) {
+      case .integers(let known):
+        self = .integers(codes.map { known[Int($0)] ?? 0 }, missing: missing)
         return
-      }
-      if let numbers = parsed(Self.number, missing: .nan) {
-        self = .numbers(numbers)
+      case .numbers(let known):
+        self = .numbers(codes.map { known[Int($0)] })
         return
+      case nil: break
       }
-      if let flags = parsed(Self.flag, missing: false) {
-        self = .flags(flags, missing: missing)
+      let flags = values.map(Self.flag)
+      if !present.isEmpty, zip(flags, isMissing).allSatisfy({ $0 != nil || $1 }) {
+        self = .flags(codes.map { flags[Int($0)] ?? false }, missing: missing)
         return
       }
     }
@@ -54,27 +48,6 @@ enum ObservationColumn {
     for (place, name) in names.enumerated() { places[name] = Int32(place) }
     let numbers = values.map { places[$0] ?? -1 }
     self = .categories(names, codes: codes.map { numbers[Int($0)] })
-  }
-
-  private static func integer(_ text: String) -> Int64? {
-    guard let value = Int64(text), String(value) == text else { return nil }
-    return value
-  }
-
-  private static func number(_ text: String) -> Double? {
-    if ["nan", "inf", "-inf"].contains(text.lowercased()) { return Double(text) }
-    var digits = text.utf8[...]
-    if digits.first == UInt8(ascii: "-") || digits.first == UInt8(ascii: "+") {
-      digits = digits.dropFirst()
-    }
-    let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-    // A leading zero, or more digits than whole numbers of 64 bits have: no number but a name.
-    if digits.first == UInt8(ascii: "0"), let second = digits.dropFirst().first, isDigit(second) {
-      return nil
-    }
-    guard digits.allSatisfy({ isDigit($0) || "+-.eE".utf8.contains($0) }) else { return nil }
-    if digits.allSatisfy(isDigit), Int64(text) == nil { return nil }
-    return Double(text)
   }
 
   private static func flag(_ text: String) -> Bool? {

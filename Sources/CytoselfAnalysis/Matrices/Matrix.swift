@@ -40,9 +40,9 @@ public struct Matrix: Sendable, Equatable {
     return Matrix(rows: rowIndices.count, columns: columns, values: selected)
   }
 
-  /// Checks that every element is finite.
+  /// Checks that every element is finite and that squares of differences are too.
   ///
-  /// - Throws: `AnalysisError.notFinite` naming `source` and the rows.
+  /// - Throws: `AnalysisError.notFinite` naming `source` and the rows, or `.badFile` as ``NumberRange``.
   public func requireFinite(source: String) throws(AnalysisError) {
     var found: [Int] = []
     var count = 0
@@ -56,6 +56,9 @@ public struct Matrix: Sendable, Equatable {
       }
     }
     if count > 0 { throw .notFinite(source: source, rows: found, count: count) }
+    var range = NumberRange()
+    for row in 0..<rows { range.look(at: self[row: row], row: row) }
+    try range.check(source: source)
   }
 
   /// The mean of each column, summed in double precision.

@@ -36,14 +36,16 @@ extension RowSource {
 }
 
 extension RowSource {
-  /// Checks that every number is finite, reading a block of rows at a time.
+  /// Checks that every number is finite, and squares of differences too, reading a block of rows at a time.
   ///
-  /// - Throws: `AnalysisError.notFinite` naming the rows, and what reading throws.
+  /// - Throws: `AnalysisError.notFinite` naming the rows, `.badFile` as ``NumberRange``, and what reading
+  ///   throws.
   public func requireFinite() throws {
     let size = max(1, (4 << 20) / max(1, columns))
     var block = [Float](repeating: 0, count: min(rows, size) * columns)
     var found: [Int] = []
     var count = 0
+    var numbers = NumberRange()
     for start in stride(from: 0, to: rows, by: size) {
       let range = start..<Swift.min(rows, start + size)
       try block.withUnsafeMutableBufferPointer { values throws(Failure) in
@@ -52,6 +54,7 @@ extension RowSource {
         for row in range {
           let line = UnsafeMutableBufferPointer(
             rebasing: values[(row - start) * columns..<(row - start + 1) * columns])
+          numbers.look(at: line, row: row)
           guard !Self.isFinite(line) else { continue }
           count += 1
           if found.count < 10 { found.append(row) }
@@ -59,6 +62,7 @@ extension RowSource {
       }
     }
     if count > 0 { throw AnalysisError.notFinite(source: name, rows: found, count: count) }
+    try numbers.check(source: name)
   }
 
   /// Whether every number is finite: 0 times any other number is not 0.

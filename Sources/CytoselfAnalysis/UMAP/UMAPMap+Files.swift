@@ -18,15 +18,14 @@ extension UMAPMap {
 
   /// Saves the map; a map already in the folder is replaced when the new one is whole.
   ///
-  /// - Throws: `ArrayFileError` or the system's error when the disk is full or the folder cannot be
-  ///   written.
+  /// - Throws: `ArrayFileError` when the disk is full or the folder cannot be written.
   public func save(to folder: URL) throws {
     let manager = FileManager.default
     let parent = folder.deletingLastPathComponent()
-    try manager.createDirectory(at: parent, withIntermediateDirectories: true)
+    try NewFolder.make(parent)
     let staging = parent.appending(
       path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
-    try manager.createDirectory(at: staging, withIntermediateDirectories: false)
+    try NewFolder.make(staging)
     defer { try? manager.removeItem(at: staging) }
     let description = Description(
       settings: settings, curve: curve, neighborsUsed: neighborsUsed,
@@ -54,9 +53,9 @@ extension UMAPMap {
     // A folder cannot be renamed over another: the old map steps aside first, and back on failure.
     let aside = parent.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).old")
     let replaces = manager.fileExists(atPath: folder.path)
-    if replaces { try manager.moveItem(at: folder, to: aside) }
+    if replaces { try NewFolder.move(folder, to: aside) }
     do {
-      try manager.moveItem(at: staging, to: folder)
+      try NewFolder.move(staging, to: folder)
     } catch {
       if replaces { try? manager.moveItem(at: aside, to: folder) }
       throw error

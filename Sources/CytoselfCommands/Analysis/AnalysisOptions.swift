@@ -3,6 +3,7 @@ import ArrayFiles
 public import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 extension Metric: ExpressibleByArgument {}
 
@@ -20,8 +21,48 @@ struct EmbeddingOptions: ParsableArguments {
   /// Opens the table of the cells and the layer.
   func open() throws -> (table: EmbeddingTable, layer: EmbeddingLayer) {
     var found = try EmbeddingTable(URL(filePath: embeddings))
-    if let table { found = try found.described(by: URL(filePath: table)) }
+    if let table {
+      found = try found.described(by: URL(filePath: table))
+      if !found.hasIds {
+        StandardError.print(
+          "note: \(table) has no column 'cell' with ids, so cells are numbered by rows from 0")
+      }
+    }
+    for name in found.cells?.repeatedNames ?? [] where !name.isEmpty {
+      StandardError.warn(
+        "\(found.cells?.url.path ?? ""): several columns are called '\(name)'; the first is '\(name)', "
+          + "the next '\(name).1'. Give each a name of its own.")
+    }
     return (found, try found.layer(layer))
+  }
+}
+
+extension EmbeddingTable {
+  /// The column of proteins that a command takes by itself, which is said.
+  func sayingProteinColumn() -> String? { say(chosenProteinColumn, "proteins", option: "--labels") }
+
+  /// The column of fields that a command takes by itself, which is said.
+  func sayingFieldColumn() -> String? {
+    say(chosenFieldColumn, "fields of view", option: "--field")
+  }
+
+  private func say(_ chosen: ChosenColumn?, _ what: String, option: String) -> String? {
+    guard let chosen else { return nil }
+    StandardError.print(
+      "note: \(what) are identified by column \(chosen.name) (\(chosen.reason))")
+    for passed in chosen.passedOver {
+      StandardError.warn("\(passed), so it is not taken for \(what) (\(option) names a column)")
+    }
+    sayMissing(in: chosen.name)
+    return chosen.name
+  }
+
+  /// Says how many cells have no value in a column of labels.
+  func sayMissing(in column: String) {
+    guard let count = try? missing(in: column), count > 0 else { return }
+    StandardError.warn(
+      "column \(column): \(count) of \((cells?.rowCount ?? 0).counted("cell")) \(count == 1 ? "has" : "have") no "
+        + "value and \(count == 1 ? "is" : "are") left out")
   }
 }
 
@@ -36,7 +77,7 @@ struct ResultOptions: ParsableArguments {
   /// Makes the folder of results.
   func folder(_ path: String) throws -> URL {
     let folder = URL(filePath: path, directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try NewFolder.make(folder)
     return folder
   }
 

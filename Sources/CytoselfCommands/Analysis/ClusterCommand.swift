@@ -4,6 +4,7 @@ import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
 import JobControl
+import Numerics
 
 /// `cytoself cluster EMBEDDINGS --out DIR`: communities of cells or proteins, by the Leiden method.
 public struct ClusterCommand: AsyncParsableCommand {
@@ -51,6 +52,14 @@ public struct ClusterCommand: AsyncParsableCommand {
 
   @Option(help: "Compare the clusters with this column; rows without an entry are left out.")
   var compare: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Entries of --compare that hold this are several groups, and are left out; '' takes every entry for \
+      one group (default: entries that ; | or , divide into others of the column are several).
+      """, valueName: "text"))
+  var separator: String?
 
   @Option(help: "A table with the column of --compare, where cells.csv has none.")
   var annotations: String?
@@ -101,6 +110,9 @@ public struct ClusterCommand: AsyncParsableCommand {
     guard annotations == nil || compare != nil else {
       throw ValidationError("--annotations needs --compare, the column to compare with.")
     }
+    guard separator == nil || compare != nil else {
+      throw ValidationError("--separator needs --compare, the column it divides entries of.")
+    }
     guard filter == nil || annotations != nil && filter?.contains("=") == true else {
       throw ValidationError("--where is column=value, and chooses rows of --annotations.")
     }
@@ -123,9 +135,10 @@ public struct ClusterCommand: AsyncParsableCommand {
       components: pca ?? (recipe == .opencell ? 200 : nil), seed: seed, workers: workers)
     let known = try compare.map { column in
       try annotations.map {
-        try rows.groups(column, of: URL(filePath: $0), key: key, filter: filter)
+        try rows.groups(
+          column, of: URL(filePath: $0), key: key, filter: filter, separator: separator)
       }
-        ?? rows.groups(column)
+        ?? rows.groups(column, separator: separator)
     }
     let found = try neighbors(of: rows.values, source: rows.source, workers: workers)
     let graph = SparseGraph(fuzzy: found, smooth: SmoothDistances(found))
@@ -185,7 +198,8 @@ public struct ClusterCommand: AsyncParsableCommand {
       neighborRecall: neighbors.recall, igraph: Leiden.igraphVersion)
     try results.print(summary) {
       var lines = [
-        "\(summary.clusters) clusters of \(summary.rows) \(rows.kind) at resolution "
+        "\(summary.clusters.counted("cluster")) of \(summary.rows) "
+          + "\(rows.kind) at resolution "
           + "\(resolution.decimals(3)) (neighbours: \(neighbors.summary)); written to \(out)"
       ]
       if let rand = summary.adjustedRandIndex, let mutual = summary.adjustedMutualInformation {

@@ -33,7 +33,9 @@ struct ClusterRows {
     }
     self.table = table
     source = embedding.name
-    let proteinColumn = proteinColumn ?? table.proteinColumn
+    if averagesProteins, let proteinColumn { table.sayMissing(in: proteinColumn) }
+    let proteinColumn =
+      proteinColumn ?? (averagesProteins ? table.sayingProteinColumn() : table.proteinColumn)
     self.proteinColumn = proteinColumn
     guard averagesProteins else {
       kind = "cells"
@@ -81,16 +83,16 @@ struct ClusterRows {
   }
 
   /// The group of each row by a column of the cells; a protein whose cells differ has none.
-  func groups(_ column: String) throws -> [String?] {
+  func groups(_ column: String, separator: String?) throws -> [String?] {
     let labels = try table.labels(column)
-    guard let proteins else { return single(labels) }
+    guard let proteins else { return single(labels, separator) }
     var groups: [String: String] = [:]
     var mixed: Set<String> = []
-    for (protein, label) in zip(proteins, labels) {
+    for (protein, label) in zip(proteins, labels) where !label.isEmpty {
       if let other = groups[protein], other != label { mixed.insert(protein) }
       groups[protein] = label
     }
-    return single(ids.map { mixed.contains($0) ? nil : groups[$0] })
+    return single(ids.map { mixed.contains($0) ? nil : groups[$0] }, separator)
   }
 
   /// The group of each row by a table of proteins.
@@ -100,14 +102,18 @@ struct ClusterRows {
   ///   - url: the table.
   ///   - key: the column with the protein; nil takes the first.
   ///   - filter: `column=value`, to take only the rows with this value.
-  func groups(_ column: String, of url: URL, key: String?, filter: String?) throws -> [String?] {
+  func groups(
+    _ column: String, of url: URL, key: String?, filter: String?, separator: String?
+  ) throws -> [String?] {
     let annotations = try CSVTable(url)
     func values(_ name: String) throws -> [String] {
       guard let index = annotations.columnIndex(name) else {
         throw AnalysisError.unknownColumn(
           name: name, path: url.path, columns: annotations.header)
       }
-      return annotations.columns[index].strings()
+      let column = annotations.columns[index]
+      let known = column.uniqueValues.map(MissingText.label)
+      return column.codes.map { known[Int($0)] }
     }
     let keys = try values(key ?? annotations.header.first ?? "")
     var entries = Array(zip(keys, try values(column)))
@@ -128,12 +134,43 @@ struct ClusterRows {
         first == second ? first : ""
       })
     let names = try proteins == nil ? table.labels(proteinColumn ?? "protein") : ids
-    return single(names.map { groups[$0] })
+    return single(names.map { groups[$0] }, separator)
   }
 
   /// Annotations with several places are left out, as in the paper: they fit no single cluster.
-  private func single(_ groups: [String?]) -> [String?] {
-    groups.map { group in group.flatMap { $0.contains(where: { ";,|".contains($0) }) ? nil : $0 } }
+  ///
+  /// Several are what `separator` divides. Without one, what `;`, `|` or `,` divide into parts that are all
+  /// entries of their own elsewhere; a name that holds such a character is one group. Both are said.
+  private func single(_ groups: [String?], _ separator: String?) -> [String?] {
+    let known = Set(groups.compactMap { $0 })
+    func isSeveral(_ group: String) -> Bool {
+      func parts(_ separator: String) -> [String] {
+        group.components(separatedBy: separator).map { MissingText.label($0) }
+      }
+      if let separator { return !separator.isEmpty && parts(separator).count > 1 }
+      return [";", "|", ","].contains { mark in
+        let found = parts(mark)
+        return found.count > 1 && found.allSatisfy { $0 != group && known.contains($0) }
+      }
+    }
+    let several = known.filter(isSeveral)
+    func some(_ names: some Sequence<String>) -> String {
+      names.sorted().prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    }
+    if !several.isEmpty {
+      StandardError.print(
+        "note: entries of several groups are left out of the comparison, such as \(some(several)) "
+          + "(--separator '' takes each for one group)")
+    }
+    let whole = known.subtracting(several).filter { $0.contains { ";|,".contains($0) } }
+    if separator == nil, !whole.isEmpty {
+      StandardError.print(
+        "note: \(some(whole)) \(whole.count == 1 ? "is" : "are") taken for one group each "
+          + "(--separator names the character between several groups)")
+    }
+    return groups.map { group in
+      group.flatMap { $0.isEmpty || several.contains($0) ? nil : $0 }
+    }
   }
 
   func write(
@@ -148,7 +185,8 @@ struct ClusterRows {
     }
     let writer = try CSVWriter(
       folder.appending(path: "clusters.csv"),
-      header: [kind == "cells" ? "cell" : "protein"] + shown.map(\.name) + ["cluster"])
+      header: ColumnNames.unique(
+        [kind == "cells" ? "cell" : "protein"] + shown.map(\.name) + ["cluster"]))
     for row in ids.indices {
       try writer.append([ids[row]] + shown.map { $0.values[row] } + ["\(partition.codes[row])"])
     }

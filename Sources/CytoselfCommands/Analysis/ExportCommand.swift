@@ -2,6 +2,7 @@ public import ArgumentParser
 import ArrayFiles
 import CytoselfAnalysis
 import Foundation
+import Numerics
 
 /// `cytoself export EMBEDDINGS --out cells.h5ad`: embeddings for scanpy, R and spreadsheets.
 public struct ExportCommand: ParsableCommand {
@@ -99,7 +100,8 @@ public struct ExportCommand: ParsableCommand {
     if json {
       try print(summary.jsonText())
     } else {
-      print("\(source.rows) cells x \(source.columns) of \(source.layer) written to \(out)")
+      print(
+        "\(source.rows.counted("cell")) x \(source.columns) of \(source.layer) written to \(out)")
     }
   }
 

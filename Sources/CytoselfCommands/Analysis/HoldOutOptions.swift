@@ -53,13 +53,13 @@ struct HoldOutOptions: ParsableArguments {
   ) throws -> HeldOutProbe.Units? {
     switch unit {
     case .proteins:
-      guard let column = protein ?? table.proteinColumn else {
+      guard let column = protein ?? table.sayingProteinColumn() else {
         throw AnalysisError.badOption(
           name: "--protein", value: "not given", expected: "the column that names the protein")
       }
       return HeldOutProbe.Units("proteins", try table.labels(column))
     case .split, .fields, .cells:
-      guard unit != .cells, let column = field ?? table.fieldColumn else {
+      guard unit != .cells, let column = field ?? table.sayingFieldColumn() else {
         guard unit != .fields else {
           throw AnalysisError.badOption(
             name: "--field", value: "not given",

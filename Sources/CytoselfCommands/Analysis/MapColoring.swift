@@ -21,10 +21,12 @@ struct MapColoring {
   ///   - labels: its entry for each cell.
   ///   - known: groups that have their place in the palette already.
   ///   - highlight: the groups that alone are to have colours; empty for all.
+  ///   - holdsNames: whether the column names proteins or the like, so that its entries are never numbers.
   ///   - path: the table of the cells, for messages.
   /// - Throws: `AnalysisError.badOption` for a highlighted group that no cell is of.
   init(
-    column: String, labels: [String], known: [String] = [], highlight: [String] = [], path: String
+    column: String, labels: [String], known: [String] = [], highlight: [String] = [],
+    holdsNames: Bool = false, path: String
   ) throws {
     self.column = column
     guard highlight.isEmpty else {
@@ -42,7 +44,8 @@ struct MapColoring {
       kind = .groups(groups, GroupPalette(places))
       return
     }
-    if let values = Self.numbers(labels), known.isEmpty {
+    let isName = holdsNames || ColumnRole.holdsNames(column)
+    if !isName, let values = Self.numbers(labels), known.isEmpty {
       kind = .values(values)
     } else {
       kind = .groups(labels, GroupPalette(largestOf: labels, after: known))
@@ -51,21 +54,16 @@ struct MapColoring {
 
   /// The entries as numbers, if they are rather amounts than names.
   private static func numbers(_ labels: [String]) -> [Float]? {
-    var isAmount = false
-    var found = Set<String>()
-    var values: [Float] = []
-    values.reserveCapacity(labels.count)
-    for label in labels {
-      guard !label.isEmpty else {
-        values.append(.nan)
-        continue
-      }
-      guard let value = Float(label) else { return nil }
-      values.append(value)
-      if found.count <= GroupPalette.looks { found.insert(label) }
-      isAmount = isAmount || Int(label) == nil
+    let groups = Grouping(labels)
+    let known: [Float]
+    switch NumberColumn(groups.names) {
+    case .integers(let found):
+      guard found.count(where: { $0 != nil }) > GroupPalette.looks else { return nil }
+      known = found.map { $0.map(Float.init) ?? .nan }
+    case .numbers(let found): known = found.map { Float($0) }
+    case nil: return nil
     }
-    return !found.isEmpty && (isAmount || found.count > GroupPalette.looks) ? values : nil
+    return groups.codes.map { known[$0] }
   }
 
   // MARK: palette.csv

@@ -49,15 +49,13 @@ package struct MapDrawing {
       let labels = try table.labels(column)
       return try MapColoring(
         column: column, labels: labels, known: known[column] ?? [],
-        highlight: place == 0 ? highlight.map { Self.names(in: $0, of: labels) } ?? [] : [],
+        highlight: place == 0
+          ? highlight.map {
+            NameList.names(in: $0, isKnown: Set(labels).contains)
+          } ?? [] : [],
+        holdsNames: column == table.proteinColumn || column == table.fieldColumn,
         path: table.cells?.url.path ?? table.url.path)
     }
-  }
-
-  /// Names separated by commas; a group whose own name has commas stands alone.
-  private static func names(in list: String, of labels: [String]) -> [String] {
-    if labels.contains(list) { return [list] }
-    return list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
   /// The groups that come first among the colourings, with their looks.
@@ -101,12 +99,17 @@ package struct MapDrawing {
     try writer.finish()
   }
 
+  /// The names of the figures of `colorings`; columns with like names do not overwrite each other's files.
+  private var figureNames: [String] {
+    guard namesFigures else { return colorings.map { _ in "umap" } }
+    return Figure.fileNames(for: colorings.map { "umap_\($0.column)" })
+  }
+
   /// The figures: one for each column, and one with the cluster scores.
   package func figures(_ positions: Matrix, score: ClusterScore?) throws(FigureError) -> [Figure] {
     let (x, y) = Self.axes(positions)
     var figures: [Figure] = []
-    for coloring in colorings {
-      let name = namesFigures ? "umap_" + Figure.fileName(for: coloring.column) : "umap"
+    for (coloring, name) in zip(colorings, figureNames) {
       switch coloring.kind {
       case .values(let values):
         figures.append(

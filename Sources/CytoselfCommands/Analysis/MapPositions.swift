@@ -2,6 +2,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// Positions of cells in a saved map.
 struct MapPositions {
@@ -55,7 +56,7 @@ struct MapPositions {
     func axis(_ column: Int) -> [Float] { (0..<positions.rows).map { positions[$0, column] } }
     return try GroupMap(
       x: axis(0), y: axis(1), groups: partition.codes.map { $0 < shown ? names[$0] : "others" },
-      palette: GroupPalette(names), title: "\(partition.sizes.count) clusters of cells",
+      palette: GroupPalette(names), title: "\(partition.sizes.count.counted("cluster")) of cells",
       note: "Leiden communities at resolution \(resolution.decimals(3)), the largest is 0"
     ).figure(named: "clusters")
   }

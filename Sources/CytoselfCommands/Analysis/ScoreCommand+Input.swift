@@ -1,6 +1,7 @@
 import ArrayFiles
 import CytoselfAnalysis
 import Foundation
+import Numerics
 
 /// What `cytoself score` works on: rounds, rows, covariates and a map.
 extension ScoreCommand {
@@ -71,14 +72,14 @@ extension ScoreCommand {
     let wanted = pca ?? (source.columns > Self.mostColumns ? Self.usualComponents : 0)
     let count = min(wanted, source.rows - 1)
     guard count > 0, count < source.columns else {
-      return (try source.matrix(), "\(source.columns) columns of \(source.layer)")
+      return (try source.matrix(), "\(source.columns.counted("column")) of \(source.layer)")
     }
     let reduction = try PrincipalComponents(
       source, count: count, seed: compute.seed, workers: workers)
     let share = reduction.explainedShares.reduce(0, +)
     return (
       try reduction.transform(source, workers: workers),
-      "\(count) principal components of \(source.layer) (\((100 * share).decimals(1)) % of its "
+      "\(count.counted("principal component")) of \(source.layer) (\((100 * share).decimals(1)) % of its "
         + "variance)"
     )
   }

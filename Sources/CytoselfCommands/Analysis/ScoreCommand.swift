@@ -105,6 +105,7 @@ public struct ScoreCommand: AsyncParsableCommand {
     let workers = compute.workers
     let (table, source) = try input.open()
     let columns = try ([labels] + also).map { ($0, try table.labels($0)) }
+    for (column, _) in columns { table.sayMissing(in: column) }
     let covariates = try covariates(table, source)
     // Impossible combinations are refused before anything long begins.
     let plan = try plan(columns, table, source)

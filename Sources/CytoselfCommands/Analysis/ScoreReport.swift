@@ -1,5 +1,6 @@
 import CytoselfAnalysis
 import Foundation
+import Numerics
 
 /// What `cytoself score` found: the JSON object, and the lines for a person.
 struct ScoreReport: Encodable {
@@ -56,7 +57,8 @@ struct ScoreReport: Encodable {
     var lines = [
       "cluster score per axis: \(clusterScorePerAxis.decimals(3))",
       "cluster score pooled:   \(clusterScorePooled.decimals(3))",
-      "on \(clusterScoreMap), \(clusters.count) classes of '\(labels)', \(cells) cells",
+      "on \(clusterScoreMap), \(clusters.count.counted("class", "classes")) of '\(labels)', "
+        + "\(clusters.reduce(0) { $0 + $1.count }) of \(cells) cells",
     ]
     for probe in heldOut { lines += [""] + Self.lines(of: probe) }
     if !heldOut.isEmpty { lines += ["", "probes work on \(embedding)"] }
@@ -68,9 +70,10 @@ struct ScoreReport: Encodable {
   private static func lines(of probe: HeldOutProbe) -> [String] {
     let first = probe.identifications[0]
     var lines = [
-      "'\(probe.label)': \(first.trueClasses) classes, \(probe.askedCells) query cells"
+      "'\(probe.label)': \(first.trueClasses.counted("class", "classes")), "
+        + probe.askedCells.counted("query cell")
         + (probe.askedUnits.map { " in \($0) \(probe.unitWord)" } ?? "")
-        + ", held out: \(probe.heldOut); \(probe.teachingCells) training cells",
+        + ", held out: \(probe.heldOut); \(probe.teachingCells.counted("training cell"))",
       "accuracy of always predicting the most frequent class: "
         + "\(Self.percent(first.majority))",
     ]
@@ -89,7 +92,7 @@ struct ScoreReport: Encodable {
     lines += TextTable.lines(table, rightAligned: [1, 2, 3, 4])
     if let found = probe.profileRetrieval {
       lines.append(
-        "\(found.called) of \(found.classes.count) classes retrieve their own mean profiles of other "
+        "\(found.called) of \(found.classes.count.counted("class", "classes")) retrieve their own mean profiles of other "
           + "\(found.unitName) at a false discovery rate of 5 %")
     }
     if !probe.leftOut.isEmpty {
@@ -105,7 +108,7 @@ struct ScoreReport: Encodable {
     var lines = [
       "",
       "what explains the embedding: shares of its variance, adjusted for chance, "
-        + "\(confounders.cells) cells",
+        + "\(confounders.cells.counted("cell"))",
     ]
     lines += TextTable.lines(
       [["", "", "shuffled", "p"]]

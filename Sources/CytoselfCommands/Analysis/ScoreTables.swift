@@ -132,17 +132,18 @@ extension ScoreReport {
   /// Accuracies with chance, a confusion matrix for each column, and what explains the embedding.
   func figures() throws(FigureError) -> [Figure] {
     var figures: [Figure] = []
-    for probe in heldOut {
-      let name = Figure.fileName(for: probe.label)
+    let names = Figure.fileNames(
+      for: ["accuracy", "confusion"].flatMap { kind in heldOut.map { "\(kind)_\($0.label)" } })
+    for (place, probe) in heldOut.enumerated() {
       figures.append(
         try AccuracyBars(probe, title: "\(probe.label) of cells held out")
-          .figure(named: Figure.fileName(for: "accuracy_\(name)")))
+          .figure(named: names[place]))
       figures.append(
         try ConfusionMatrix(
           probe.identifications[0], most: Self.mostClasses,
           title: "\(probe.label) of cells held out, by logistic regression"
         )
-        .figure(named: Figure.fileName(for: "confusion_\(name)")))
+        .figure(named: names[heldOut.count + place]))
     }
     if let confounders {
       figures.append(try AccuracyBars(confounders).figure(named: "confounders"))

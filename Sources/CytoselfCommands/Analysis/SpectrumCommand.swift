@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself spectrum EMBEDDINGS --out DIR`: how proteins use the codes, in the order of a tree.
 struct SpectrumCommand: ParsableCommand {
@@ -56,8 +57,8 @@ struct SpectrumCommand: ParsableCommand {
 
   @Option(
     help: """
-      Proteins or cell ids whose spectra are drawn, separated by commas (default: the first eight \
-      proteins).
+      Proteins or cell ids whose spectra are drawn, separated by commas, those that hold commas in \
+      quotes (default: the first eight proteins).
       """)
   var show: String?
 
@@ -116,9 +117,9 @@ struct SpectrumCommand: ParsableCommand {
       out: out, proteins: source?.proteins.proteins.count, codes: order.codes.count,
       order: leafOrder ?? codebook ?? "usage by proteins", seconds: seconds)
     try results.print(summary) {
-      let over = summary.proteins.map { " over \($0) proteins" } ?? " by their vectors"
+      let over = summary.proteins.map { " over " + $0.counted("protein") } ?? " by their vectors"
       return [
-        "\(order.codes.count) codes\(over) in \(seconds.decimals(1)) s; written to \(out)"
+        "\(order.codes.count.counted("code"))\(over) in \(seconds.decimals(1)) s; written to \(out)"
       ]
     }
   }
@@ -169,14 +170,15 @@ struct SpectrumCommand: ParsableCommand {
     }
     // With differences alone, only they and their two sides are drawn.
     let usual = difference.isEmpty ? Array(source.proteins.proteins.prefix(8)) : []
-    var names = show.map(source.names) ?? usual
+    var names = show.map { source.names(in: $0) } ?? usual
     var differences: [SpectrumFigure.Spectrum] = []
     for pair in difference {
-      let sides = source.names(in: pair)
+      let sides = source.names(in: pair, count: 2)
       guard sides.count == 2 else {
         throw AnalysisError.badOption(
           name: "--difference", value: pair,
-          expected: "two proteins or cell ids separated by a comma, as A,B")
+          expected: "two proteins or cell ids separated by a comma, as A,B; quotes go around names "
+            + "that hold commas, as \"A,1\",B")
       }
       let values = try sides.map { try source.histogram(of: $0, option: "--difference") }
       differences.append(
@@ -210,7 +212,8 @@ struct SpectrumCommand: ParsableCommand {
   private func write(
     _ spectra: [SpectrumFigure.Spectrum], _ order: FeatureOrder, to file: URL
   ) throws {
-    let writer = try CSVWriter(file, header: ["feature", "code"] + spectra.map(\.name))
+    let writer = try CSVWriter(
+      file, header: ColumnNames.unique(["feature", "code"] + spectra.map(\.name)))
     for (feature, code) in order.codes.enumerated() {
       try writer.append(["\(feature)", "\(code)"] + spectra.map { "\($0.values[feature])" })
     }

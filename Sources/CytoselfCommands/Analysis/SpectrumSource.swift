@@ -44,7 +44,8 @@ struct SpectrumSource {
           + "\(table.layers.joined(separator: ", ")): embed with --layer vqindhist1")
     }
     let source = try table.layer(chosen)
-    guard let column = labels ?? table.proteinColumn else {
+    if let labels { table.sayMissing(in: labels) }
+    guard let column = labels ?? table.sayingProteinColumn() else {
       throw AnalysisError.badOption(
         name: "--labels", value: "not given", expected: "the column of cells.csv with the protein")
     }
@@ -71,9 +72,9 @@ struct SpectrumSource {
       expected: "proteins of the table, such as \(proteins.proteins[0])\(ids)")
   }
 
-  /// Names separated by commas; a name that itself holds commas stands alone.
-  func names(in list: String) -> [String] {
-    if proteins.proteins.contains(list) || cells?.ids.contains(list) == true { return [list] }
-    return list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  /// Names of proteins or cells, separated by commas, as `NameList` reads them.
+  func names(in list: String, count: Int? = nil) -> [String] {
+    let known = Set(proteins.proteins + (cells?.ids ?? []))
+    return NameList.names(in: list, count: count, isKnown: known.contains)
   }
 }

@@ -3,6 +3,7 @@ import ArrayFiles
 import CytoselfAnalysis
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// `cytoself umap EMBEDDINGS --out DIR`: a map of cells, or new cells in a saved map.
 public struct UMAPCommand: AsyncParsableCommand {
@@ -64,6 +65,7 @@ public struct UMAPCommand: AsyncParsableCommand {
   public func run() async throws {
     let workers = compute.workers
     let (table, source) = try input.open()
+    if self.drawing.colorBy.isEmpty { _ = table.sayingProteinColumn() }
     let drawing = try MapDrawing(self.drawing, table: table)
     let start = ContinuousClock().now
     let positions: Matrix
@@ -76,7 +78,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       let map = try fit(source, workers: workers)
       if map.neighborsUsed < neighbors {
         StandardError.warn(
-          "only \(source.rows) cells: neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
+          "only \(source.rows.counted("cell")): neighbourhoods of \(map.neighborsUsed) instead of \(neighbors)."
         )
       }
       positions = map.positions
@@ -114,7 +116,7 @@ public struct UMAPCommand: AsyncParsableCommand {
       seconds: seconds)
     try results.print(report) {
       [
-        "\(source.rows) cells of \(source.layer) mapped in \(seconds.decimals(1)) s "
+        "\(source.rows.counted("cell")) of \(source.layer) mapped in \(seconds.decimals(1)) s "
           + "(neighbours: "
           + Neighbors.summary(used.neighborMethod, recall: used.neighborRecall)
           + "); written to \(out)"
@@ -122,7 +124,7 @@ public struct UMAPCommand: AsyncParsableCommand {
         + (scored.map { column, score in
           [
             "cluster score of '\(column)': \(score.perAxis.decimals(3)) per axis, "
-              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count) groups"
+              + "\(score.pooled.decimals(3)) pooled, \(score.clusters.count.counted("group"))"
           ]
         } ?? [])
     }
@@ -180,7 +182,9 @@ public struct UMAPCommand: AsyncParsableCommand {
     let columns = table.labelColumns + (table.split == nil ? [] : ["split"])
     let labels = try columns.map { try table.labels($0) }
     let writer = try CSVWriter(
-      file, header: ["cell"] + (1...positions.columns).map { "umap_\($0)" } + columns)
+      file,
+      header: ColumnNames.unique(
+        ["cell"] + (1...positions.columns).map { "umap_\($0)" } + columns))
     let ids = table.ids(rows: positions.rows)
     for row in 0..<positions.rows {
       try writer.append([ids[row]] + positions[row: row].map { "\($0)" } + labels.map { $0[row] })

@@ -4,6 +4,7 @@ import CellCrops
 import CytoselfFigures
 import Foundation
 import JobControl
+import Numerics
 
 /// `cytoself crop FIELDS... --out DIR`: microscope fields to nucleus-centred crops.
 public struct CropCommand: AsyncParsableCommand {
@@ -94,7 +95,7 @@ public struct CropCommand: AsyncParsableCommand {
   ) throws {
     let outcome = try CroppedDataset([field], settings).preview(to: picture)
     print(
-      "\(outcome.kept) crops of \(outcome.nuclei) nuclei in \(field.stem); see \(picture.relativePath)"
+      "\(outcome.kept.counted("crop")) of \(outcome.nuclei.counted("nucleus", "nuclei")) in \(field.stem); see \(picture.relativePath)"
     )
     CropReport([outcome]).printCounts()
   }
@@ -147,7 +148,7 @@ public struct CropCommand: AsyncParsableCommand {
     report.printSummary(folder.relativePath)
     guard report.failed == 0 else {
       StandardError.print(
-        "warning: \(report.failed) of \(report.outcomes.count) fields could not be used; they are "
+        "warning: \(report.failed) of \(report.outcomes.count.counted("field")) could not be used; they are "
           + "listed in fields.csv")
       throw ExitCode.failure
     }

@@ -1,6 +1,7 @@
 import CellCrops
 import Foundation
 import ImageFiles
+import Numerics
 
 /// What would be cropped, as `--dry-run` prints it.
 struct CropPlan {
@@ -26,7 +27,7 @@ struct CropPlan {
     let proteins = Set(listing.fields.map(\.name)).count
     let plates = Set(listing.fields.map(\.plate)).subtracting([""]).count
     print(
-      "\(listing.fields.count) fields, \(proteins) proteins, \(plates) plates; \(problems) cannot "
+      "\(listing.fields.count.counted("field")), \(proteins.counted("protein")), \(plates.counted("plate")); \(problems) cannot "
         + "be used; nothing was written")
   }
 

@@ -1,6 +1,7 @@
 import CellCrops
 import CytoselfFigures
 import Foundation
+import Numerics
 
 /// What became of the fields, for a person: lines on the standard output, and figures.
 struct CropReport {
@@ -18,7 +19,7 @@ struct CropReport {
   func printSummary(_ folder: String) {
     let (nuclei, kept) = outcomes.reduce((0, 0)) { ($0.0 + $1.nuclei, $0.1 + $1.kept) }
     print(
-      "\(kept) crops of \(nuclei) nuclei from \(outcomes.count - failed) fields written to \(folder)"
+      "\(kept.counted("crop")) of \(nuclei.counted("nucleus", "nuclei")) from \((outcomes.count - failed).counted("field")) written to \(folder)"
     )
     printCounts()
   }

@@ -137,7 +137,7 @@ struct DemoReport {
     figureOfSpectra.showClusters(min(6, proteins.codes), of: tree)
     let drawn = figureOfSpectra
     let spectra = picture(
-      "Feature spectra of \(shown.count) of \(count) proteins: how often each code occurs in a cell."
+      "Feature spectra of \(shown.count) of \(count.counted("protein")): how often each code occurs in a cell."
         + " Roman numbers are clusters of the tree."
     ) { () throws(FigureError) in try drawn.figure(named: "spectra") }
     return .init(
@@ -169,7 +169,7 @@ struct DemoReport {
   private func report(_ scores: [Report.Score], sections: [Report.Section]) -> Report {
     let plan = simulated.plan
     let lead =
-      "\(plan.count) simulated cells of \(plan.proteins.count) proteins in"
+      "\(plan.count.counted("simulated cell")) of \(plan.proteins.count.counted("protein")) in"
       + " \(plan.settings.patterns.count) localization patterns: the model was trained on images and"
       + " protein names, on a CPU, in \(ProgressLine.duration(seconds))."
     let (cells, run, embeddings) = (paths.cells.path, paths.run.path, paths.embeddings.path)

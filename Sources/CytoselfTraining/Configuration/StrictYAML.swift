@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 import Yams
 
@@ -50,7 +51,7 @@ struct StrictYAML {
 
   /// A single setting given by an option; what it is in `base` says how its text is read.
   ///
-  /// Text stands for itself, whatever it would mean in YAML, and a list has commas.
+  /// Text stands for itself, whatever it would mean in YAML, and a list has commas; what holds some is in quotes.
   init(
     option: String, path: String, text: String, over base: some Encodable
   ) throws(TrainingError) {
@@ -66,7 +67,7 @@ struct StrictYAML {
     func word(_ text: some StringProtocol) -> Node { Node(String(text), Tag(.str), .doubleQuoted) }
     let value: Node =
       if pattern.sequence != nil {
-        Node(text.split(separator: ",").map(word))
+        Node(NameList.pieces(in: text).map(word))
       } else if Self.sort(of: pattern) == Self.sortOfText {
         word(text)
       } else {

@@ -1,6 +1,7 @@
 import CellData
 import CytoselfModel
 import Foundation
+import Numerics
 import Torch
 import TorchNN
 
@@ -59,8 +60,9 @@ struct CheckedRun {
     var notes = data.notes
     if let note = initial?.note { notes.append(note) }
     notes.append(
-      "\(data.set.count) cells (\(data.split.train.count) train, \(data.split.validation.count) val,"
-        + " \(data.split.test.count) test), \(data.book?.classes.count ?? 0) classes, channels"
+      "\(data.set.count.counted("cell")) (\(data.split.train.count) train, \(data.split.validation.count) val,"
+        + " \(data.split.test.count) test), \((data.book?.classes.count ?? 0).counted("class", "classes")),"
+        + " \(data.set.channelNames.count == 1 ? "channel" : "channels")"
         + " \(data.set.channelNames.joined(separator: " + ")), levels of "
         + shape.levelSizes.map { "\($0) x \($0)" }.joined(separator: " and "))
     if precision != training.precision {

@@ -36,7 +36,7 @@ public struct TrainingData: Sendable {
         key: "data.path", value: "empty", expected: "the folder or .npy file with the crops")
     }
     set = try CellDataSet(URL(filePath: section.path), options: section.options)
-    var notes = set.notes
+    var notes = set.notes + set.warnings.map(\.description)
     if needsClasses || set.labelColumn != nil {
       book = try set.labelBook(
         load: section.load.isEmpty ? nil : section.load, hold: section.hold,

@@ -1,6 +1,7 @@
 import CellData
 public import CytoselfModel
 public import Foundation
+import Numerics
 import Torch
 import TorchNN
 
@@ -154,7 +155,7 @@ public struct InitialWeights {
       text +=
         isNamed
         ? ", classifiers too (the classes are the same)"
-        : ", classifiers too (the file does not name its \(count) classes; they are taken to be"
+        : ", classifiers too (the file does not name its \(count.counted("class", "classes")); they are taken to be"
           + " these, in sorted order)"
     } else if hasHead {
       text += "; the classes are others, so the classifiers start anew"

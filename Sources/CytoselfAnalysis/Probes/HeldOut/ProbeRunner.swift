@@ -34,7 +34,7 @@ struct ProbeRunner {
       hasConverged = hasConverged && model.hasConverged
       if fold.train.count > most { (most, used) = (fold.train.count, training.count) }
     }
-    let method = used < most ? "\(name) on \(used) of \(most) cells" : name
+    let method = used < most ? "\(name) on \(used) of \(most.counted("cell"))" : name
     return Answers(
       predicted: predicted, identification: identify(predicted, method: method),
       hasConverged: hasConverged)
