@@ -23,11 +23,10 @@ extension UMAPMap {
   public func save(to folder: URL) throws {
     let manager = FileManager.default
     let parent = folder.deletingLastPathComponent()
-    try manager.createDirectory(at: parent, withIntermediateDirectories: true)
-    let staging = parent.appending(
-      path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
-    try manager.createDirectory(at: staging, withIntermediateDirectories: false)
-    defer { try? manager.removeItem(at: staging) }
+    let name = folder.lastPathComponent
+    let staged = try StagedFolder(inside: parent, as: name)
+    let staging = staged.url
+    defer { staged.discard() }
     let description = Description(
       settings: settings, curve: curve, neighborsUsed: neighborsUsed,
       neighborMethod: neighborMethod, neighborRecall: neighborRecall,
@@ -52,16 +51,25 @@ extension UMAPMap {
         to: staging.appending(path: "pca_variances.npy"))
     }
     // A folder cannot be renamed over another: the old map steps aside first, and back on failure.
-    let aside = parent.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).old")
+    let aside = parent.appending(path: ".\(name).old", directoryHint: .isDirectory)
     let replaces = manager.fileExists(atPath: folder.path)
-    if replaces { try manager.moveItem(at: folder, to: aside) }
+    if replaces {
+      try? manager.removeItem(at: aside)
+      try manager.moveItem(at: folder, to: aside)
+    }
     do {
       try manager.moveItem(at: staging, to: folder)
     } catch {
       if replaces { try? manager.moveItem(at: aside, to: folder) }
       throw error
     }
-    if replaces { try? manager.removeItem(at: aside) }
+    let code = DiskSync.folder(parent)
+    try? manager.removeItem(at: aside)
+    guard code == 0 else {
+      throw ArrayFileError(
+        .inputOutput, folder,
+        problem: "could not sync the folder: \(String(cString: strerror(code)))")
+    }
   }
 
   /// Opens a saved map.
@@ -82,6 +90,12 @@ extension UMAPMap {
       throw AnalysisError.badFile(
         path: file.path, problem: "cannot be read as a map", expected: "what 'cytoself umap' wrote")
     }
+    let curve = description.curve
+    guard curve.a > 0, curve.a.isFinite, curve.b > 0, curve.b.isFinite else {
+      throw AnalysisError.badFile(
+        path: file.path, problem: "has a curve with a = \(curve.a) and b = \(curve.b)",
+        expected: "numbers above 0, as 'cytoself umap' wrote them")
+    }
     guard description.format == "cytoself-umap-map", description.version == 1 else {
       throw AnalysisError.badFile(
         path: file.path, problem: "has the version \(description.version)",
@@ -90,8 +104,7 @@ extension UMAPMap {
     let data = try Self.matrix(folder.appending(path: "data.npy"))
     let positions = try Self.matrix(folder.appending(path: "positions.npy"))
     guard data.rows == positions.rows, positions.columns == description.settings.dimensions,
-      (2...max(2, data.rows)).contains(description.neighborsUsed),
-      positions.values.allSatisfy({ $0.isFinite })
+      (2...max(2, data.rows)).contains(description.neighborsUsed)
     else {
       throw AnalysisError.badFile(
         path: folder.path, problem: "data.npy, positions.npy and map.json do not belong together",
@@ -106,10 +119,12 @@ extension UMAPMap {
       let variances = try NPYFile(folder.appending(path: "pca_variances.npy")).doubles()
       let directions = try Self.matrix(folder.appending(path: "pca_directions.npy"))
       guard means.count == directions.columns, variances.count == directions.rows,
-        directions.rows == data.columns
+        directions.rows == data.columns, means.allSatisfy(\.isFinite),
+        variances.allSatisfy({ $0 >= 0 && $0.isFinite }), total >= 0, total.isFinite
       else {
         throw AnalysisError.badFile(
-          path: folder.path, problem: "the files of the reduction do not belong together",
+          path: folder.path,
+          problem: "the files of the reduction do not belong together or hold impossible numbers",
           expected: "a folder as 'cytoself umap' wrote it")
       }
       reduction = PrincipalComponents(
@@ -123,6 +138,9 @@ extension UMAPMap {
       throw AnalysisError.badFile(
         path: file.path, problem: "the array has shape \(array.shape)", expected: "two axes")
     }
-    return Matrix(rows: array.shape[0], columns: array.shape[1], values: try array.floats())
+    let matrix = Matrix(
+      rows: array.shape[0], columns: array.shape[1], values: try array.floats())
+    try matrix.requireFinite(source: file.path)
+    return matrix
   }
 }
