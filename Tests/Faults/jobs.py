@@ -113,6 +113,11 @@ class Job:
     def result(self):
         return tree(self.out)
 
+    def differences(self):
+        """Some of the files that are not what they should be, missing or too many."""
+        found = self.result()
+        return sorted(k for k in self.after.keys() | found.keys() if found.get(k) != self.after.get(k))[:5]
+
     def again(self):
         """Takes up, or does again, what was interrupted."""
         return run(self.command)
