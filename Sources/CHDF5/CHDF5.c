@@ -28,8 +28,9 @@ static herr_t keep_problem(hid_t stack, void *user) {
   return H5Ewalk2(stack, H5E_WALK_UPWARD, keep_cause, user);
 }
 
-// Comes first in every call. Nothing is left for the library to do when the process ends; and where
-// it is built for threads, errors are silenced in each of them.
+// Comes first in every call, also in one that only asks: the first call of all decides what the library
+// does when the process ends. That must be nothing, since it would close files whose writing has failed,
+// and falls over them. Where it is built for threads, errors are silenced in each of them.
 static void begin(void) {
   static int is_begun = 0;
   if (!is_begun) H5dont_atexit();
@@ -47,6 +48,11 @@ int64_t ch_create(const char *path) {
   const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
   H5Pclose(access);
   return file;
+}
+
+int32_t ch_flush(int64_t file) {
+  begin();
+  return H5Fflush(file, H5F_SCOPE_LOCAL);
 }
 
 int32_t ch_close(int64_t file) {
@@ -236,6 +242,7 @@ int32_t ch_problem(char *message, int64_t capacity) {
 }
 
 void ch_version(char *text, int64_t capacity) {
+  begin();
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
   snprintf(text, (size_t)capacity, "%u.%u.%u", major, minor, release);

@@ -105,8 +105,8 @@ bool cpng_read(cpng_file *file, void *pixels, size_t byte_count, char *message, 
   return good;
 }
 
-bool cpng_write_rgb(const char *path, uint32_t width, uint32_t height, const uint8_t *pixels,
-                    char *message, size_t capacity) {
+uint8_t *cpng_encode_rgb(uint32_t width, uint32_t height, const uint8_t *pixels, size_t *count,
+                         char *message, size_t capacity) {
   png_image image;
   memset(&image, 0, sizeof image);
   image.version = PNG_IMAGE_VERSION;
@@ -115,8 +115,16 @@ bool cpng_write_rgb(const char *path, uint32_t width, uint32_t height, const uin
   image.format = PNG_FORMAT_RGB;
   // Pictures for a person: quick to write matters more than the last tenth of the size.
   image.flags = PNG_IMAGE_FLAG_FAST;
-  bool good = png_image_write_to_file(&image, path, 0, pixels, 0, NULL) != 0;
-  if (!good) snprintf(message, capacity, "%s", image.message);
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
+  uint8_t *bytes = malloc(size);
+  if (bytes == NULL) {
+    snprintf(message, capacity, "out of memory");
+  } else if (!png_image_write_to_memory(&image, bytes, &size, 0, pixels, 0, NULL)) {
+    snprintf(message, capacity, "%s", image.message);
+    free(bytes);
+    bytes = NULL;
+  }
+  *count = size;
   png_image_free(&image);
-  return good;
+  return bytes;
 }

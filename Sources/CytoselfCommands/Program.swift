@@ -1,4 +1,5 @@
 public import ArgumentParser
+import ArrayFiles
 import Foundation
 
 /// The program from its arguments to its exit code.
@@ -21,6 +22,7 @@ public enum Program {
     // A reader that goes away (`cytoself inspect DATA | head`) must not kill hours of training: writes
     // fail with EPIPE instead and the job continues.
     signal(SIGPIPE, SIG_IGN)
+    MappingFault.explain()
     StandardOutput.bufferByLine()
 
     let status: Int32

@@ -10,7 +10,7 @@ extension ModelError: ExplainedError {
   package var kind: FailureKind {
     switch self {
     case .setting, .unknownLayer, .cropSizeUnknown, .part: .usage
-    case .imageSize, .imageShape, .foreignTensors, .cropSize, .keras: .badData
+    case .imageSize, .imageShape, .foreignTensors, .cropSize, .keras, .notFinite: .badData
     }
   }
 }

@@ -49,17 +49,18 @@ extension Figure {
   private func write(
     to folder: URL, formats: [FigureFormat], finding find: () throws(FigureError) -> Gnuplot
   ) throws(FigureError) -> Files {
-    let staging = try Self.stagingFolder(in: folder, name: name)
-    defer { try? FileManager.default.removeItem(at: staging) }
-    try Self.store(Data(script.utf8), as: staging.appending(path: scriptName))
-    for file in dataFiles { try Self.store(file.content, as: staging.appending(path: file.name)) }
+    let staging = try Self.staging(in: folder, name: name)
+    defer { staging.discard() }
+    let place = staging.url
+    try Self.store(Data(script.utf8), as: place.appending(path: scriptName))
+    for file in dataFiles { try Self.store(file.content, as: place.appending(path: file.name)) }
     let sources = [scriptName] + dataFiles.map(\.name)
 
     let program: Gnuplot
     do throws(FigureError) {
       program = try find()
     } catch {
-      try Self.publish(sources, from: staging, to: folder)
+      try Self.publish(sources, from: staging)
       throw FigureError(
         error.kind,
         "\(error.message) The script and data of this figure are in \(folder.path); draw it later "
@@ -68,18 +69,17 @@ extension Figure {
     var pictures: [FigureFormat: URL] = [:]
     for format in formats {
       do throws(FigureError) {
-        try program.run(script: scriptName, in: staging, format: format)
+        try program.run(script: scriptName, in: place, format: format)
       } catch {
         if error.kind == .failed {
-          try Self.requireSpace(for: staging.appending(path: pictureName(format)))
+          try Self.requireSpace(for: place.appending(path: pictureName(format)))
         }
         throw error
       }
-      try finish(format, in: staging)
+      try finish(format, in: place)
       pictures[format] = folder.appending(path: pictureName(format))
     }
-    try Self.publish(
-      sources + formats.map { pictureName($0) }, from: staging, to: folder)
+    try Self.publish(sources + formats.map { pictureName($0) }, from: staging)
     return Files(
       pictures: pictures, script: folder.appending(path: scriptName),
       data: dataFiles.map { folder.appending(path: $0.name) })
@@ -132,18 +132,12 @@ extension Figure {
   // MARK: Files
 
   /// Makes the folder and a hidden one of our own in it.
-  static func stagingFolder(in folder: URL, name: String) throws(FigureError) -> URL {
-    let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    let staging = folder.appending(path: ".\(name).partial-\(suffix)")
-    do {
-      try FileManager.default.createDirectory(at: staging, withIntermediateDirectories: true)
+  static func staging(in folder: URL, name: String) throws(FigureError) -> StagedFolder {
+    do throws(ArrayFileError) {
+      return try StagedFolder(inside: folder, as: name)
     } catch {
-      throw FigureError(
-        .inputOutput,
-        "The folder \(folder.path) cannot be made or written (\(reason(error))). Choose another or "
-          + "change its permissions.")
+      throw FigureError(error.kind, error.description)
     }
-    return staging
   }
 
   /// Writes a file and makes sure that it is on the disk.
@@ -151,8 +145,9 @@ extension Figure {
     do {
       try content.write(to: url)
       let file = try FileHandle(forUpdating: url)
-      try file.synchronize()
+      let code = DiskSync.file(file.fileDescriptor)
       try file.close()
+      if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
     } catch {
       // Files are written in a hidden folder of the one that the reader knows.
       var folder = url.deletingLastPathComponent()
@@ -165,14 +160,11 @@ extension Figure {
   }
 
   /// Gives finished files their final names.
-  static func publish(_ names: [String], from staging: URL, to folder: URL) throws(FigureError) {
-    for name in names {
-      let target = folder.appending(path: name)
-      guard rename(staging.appending(path: name).path, target.path) == 0 else {
-        throw FigureError(
-          .inputOutput,
-          "\(target.path) could not be written (\(String(cString: strerror(errno)))).")
-      }
+  static func publish(_ names: [String], from staging: StagedFolder) throws(FigureError) {
+    do throws(ArrayFileError) {
+      try staging.publish(files: names)
+    } catch {
+      throw FigureError(error.kind, error.description)
     }
   }
 

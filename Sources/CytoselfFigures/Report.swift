@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// A report for readers: numbers with chance beside them, figures, commands and where it came from.
@@ -169,13 +170,12 @@ public struct Report: Sendable {
     try Report.write(page, to: url)
   }
 
-  /// Writes a page under a hidden name and renames it.
+  /// Writes a page, whole or not at all.
   static func write(_ page: String, to url: URL) throws(FigureError) {
-    let folder = url.deletingLastPathComponent()
-    let name = url.lastPathComponent
-    let staging = try Figure.stagingFolder(in: folder, name: name)
-    defer { try? FileManager.default.removeItem(at: staging) }
-    try Figure.store(Data(page.utf8), as: staging.appending(path: name))
-    try Figure.publish([name], from: staging, to: folder)
+    let staging = try Figure.staging(
+      in: url.deletingLastPathComponent(), name: url.lastPathComponent)
+    defer { staging.discard() }
+    try Figure.store(Data(page.utf8), as: staging.url.appending(path: url.lastPathComponent))
+    try Figure.publish([url.lastPathComponent], from: staging)
   }
 }

@@ -9,7 +9,7 @@ import Torch
 /// Writes the embeddings of cells, layer by layer, batch by batch.
 ///
 /// Whatever the number of cells, memory holds a few batches. The folder gets `<layer>.npy` in the
-/// order of the cells, `cells.csv` and `manifest.json`, each under its name only when it is whole.
+/// order of the cells, `cells.csv` and `manifest.json`, under their names only when all are whole.
 public struct Embedder {
   /// How to embed.
   public struct Options: Sendable, Equatable {
@@ -68,7 +68,21 @@ public struct Embedder {
   /// - Throws: what reading, computing and writing throw.
   @discardableResult
   public func write(to folder: URL, parts: [Split.Part?]? = nil) throws -> EmbeddingManifest {
-    try Folder.make(folder)
+    let staging = try StagedFolder(inside: folder, as: "embedding")
+    do {
+      let (manifest, files) = try write(into: staging.url, parts: parts)
+      try staging.publish(files: files)
+      return manifest
+    } catch {
+      staging.discard()
+      throw error
+    }
+  }
+
+  /// Writes all files, so that none replaces an older one of its name before all are whole.
+  private func write(
+    into folder: URL, parts: [Split.Part?]?
+  ) throws -> (EmbeddingManifest, files: [String]) {
     let configuration = trained.description.model
     let names = layers.map { configuration.name(of: $0) }
     let writers = try zip(layers, names).map { layer, name in
@@ -121,10 +135,17 @@ public struct Embedder {
           shape: [data.count] + configuration.itemShape(of: layer))
       })
     try Folder.write(JSON.encode(manifest), to: folder.appending(path: "manifest.json"))
-    return manifest
+    return (manifest, names.map { "\($0).npy" } + ["cells.csv", "manifest.json"])
   }
 
   private func embed(_ batch: Batch) throws -> [Tensor] {
-    try trained.model.embed(Tensor.copy(of: batch).to(trained.device), layers: layers)
+    do {
+      return try trained.model.embed(Tensor.copy(of: batch).to(trained.device), layers: layers)
+    } catch ModelError.notFinite(let layer, let image) {
+      throw TrainingError.doesNotFit(
+        "\(data.url.path): cell \(data.cell(batch.rows[image])) (row \(batch.rows[image])): \(layer) of"
+          + " \(trained.weights.path) has NaN or infinite numbers. The pixels or the weights are too large"
+          + " to be computed with; look at the data with `cytoself inspect`.")
+    }
   }
 }

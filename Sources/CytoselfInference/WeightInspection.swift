@@ -123,6 +123,8 @@ public struct WeightInspection: Encodable, Sendable {
       problem = error.description
     } catch let error as ModelError {
       problem = error.description
+    } catch let error as ArrayFileError where error.kind == .badData {
+      problem = error.description
     }
   }
 }

@@ -67,16 +67,11 @@ public struct KerasWeightMap {
             advice: "Choose the channels, crop size and levels that the weights were saved from")
         }
         state[weight.key] = try weight.layout.read(tensor).to(elementType: .float32)
-        if weight.key.hasSuffix(Self.variance) {
-          let counter = weight.key.dropLast(Self.variance.count) + Self.counter
-          state[String(counter)] = try Tensor.filled(with: 0, shape: [], elementType: .int64)
-        }
       }
     }
-    return state
+    return try ModelWeights.counting(state)
   }
 
-  private static let variance = ".running_var"
   private static let counter = ".num_batches_tracked"
 
   /// Writes a state as weights that `load_weights` of upstream's Keras model takes.

@@ -16,6 +16,8 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case cropSize(found: Int, fitting: ClosedRange<Int>)
   /// Weights of Keras, which cannot be brought to or from the tensors of the model.
   case keras(String)
+  /// A map that holds NaN or infinite numbers for an image of the batch, counted from 0.
+  case notFinite(layer: String, image: Int)
   /// A part of the model that cannot be kept as it is.
   case part(name: String, known: [String])
 
@@ -43,6 +45,9 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
           ? "\(fitting.lowerBound)" : "\(fitting.lowerBound) to \(fitting.upperBound)") + "."
     case .keras(let reason):
       "weights of Keras (.h5): \(reason)."
+    case .notFinite(let layer, let image):
+      "\(layer) of image \(image) of the batch has NaN or infinite numbers: weights or pixels are too"
+        + " large to be computed with."
     case .part(let name, let known):
       "this model has no part '\(name)'; it has: \(known.joined(separator: ", "))."
     }

@@ -1,5 +1,6 @@
 public import ArrayFiles
 public import Foundation
+import Torch
 public import TorchNN
 
 /// The weights of a model in a file of any format, under the names of the model, with the
@@ -26,7 +27,7 @@ public struct ModelWeights {
     url = file.url
     switch file.content {
     case .safetensors, .torch:
-      let arrays = Self.withoutWrappers(file.arrays)
+      let arrays = try Self.withoutWrapper(file.arrays)
       source = .arrays(arrays)
       found = try ConfigurationFromWeights(TensorShapes(arrays.map { ($0.name, $0.shape) }))
     case .keras(let weights):
@@ -42,19 +43,59 @@ public struct ModelWeights {
   ///   short.
   public func state() throws -> StateDictionary {
     switch source {
-    case .arrays(let arrays): try StateDictionary(arrays, from: url)
+    case .arrays(let arrays): try Self.counting(StateDictionary(arrays, from: url))
     case .state(let state): state
     }
   }
 
-  /// The arrays without the first part of their names that PyTorch's wrappers of whole models add.
-  public static func withoutWrappers(_ arrays: [NamedArray]) -> [NamedArray] {
-    var arrays = arrays
-    for wrapper in ["module.", "_orig_mod.", "module."]
-    where !arrays.isEmpty && arrays.allSatisfy({ $0.name.hasPrefix(wrapper) }) {
-      arrays = arrays.map { $0.renamed(String($0.name.dropFirst(wrapper.count))) }
+  /// The state with a counter of batches, 0, for normalisations that lack it.
+  ///
+  /// PyTorch before 0.4.1 has none, and some who share weights leave them out, since nothing that is
+  /// computed depends on them.
+  static func counting(_ state: StateDictionary) throws -> StateDictionary {
+    var counting = state
+    for name in state.names where name.hasSuffix(variance) {
+      let counter = name.dropLast(variance.count) + ".num_batches_tracked"
+      guard state[String(counter)] == nil else { continue }
+      counting[String(counter)] = try Tensor.filled(with: 0, shape: [], elementType: .int64)
     }
-    return arrays
+    return counting
+  }
+
+  private static let variance = ".running_var"
+
+  /// The arrays without what their names begin with when the model was part of something else:
+  /// `module.` and `_orig_mod.` of PyTorch's wrappers, `model.` or `net.` of a Lightning module.
+  ///
+  /// - Throws: ``ModelError/foreignTensors(_:)`` when there is more than one model, or something beside
+  ///   it.
+  private static func withoutWrapper(_ arrays: [NamedArray]) throws(ModelError) -> [NamedArray] {
+    var wrappers: [String] = []
+    for array in arrays {
+      let path = array.name.split(separator: ".", omittingEmptySubsequences: false)
+      guard let place = path.firstIndex(where: { $0 == "encoder" || $0 == "encoders" })
+      else { continue }
+      let wrapper = path[..<place].map { $0 + "." }.joined()
+      if !wrappers.contains(wrapper) { wrappers.append(wrapper) }
+    }
+    guard let wrapper = wrappers.first, !wrappers.contains("") else { return arrays }
+    guard wrappers.count == 1 else {
+      throw .foreignTensors(
+        "they are those of \(wrappers.count) models ("
+          + "\(wrappers.prefix(4).map { "'\($0)'" }.joined(separator: ", "))); save one alone:"
+          + remedy(wrapper))
+    }
+    if let other = arrays.first(where: { !$0.name.hasPrefix(wrapper) }) {
+      throw .foreignTensors(
+        "those of the model begin with '\(wrapper)', and there are others beside them"
+          + " ('\(other.name.prefix(80))'); save the model's alone:" + remedy(wrapper))
+    }
+    return arrays.map { $0.renamed(String($0.name.dropFirst(wrapper.count))) }
+  }
+
+  /// How the tensors of a wrapped model are saved without the others, in Python.
+  private static func remedy(_ wrapper: String) -> String {
+    " torch.save({k[\(wrapper.count):]: v for k, v in state.items() if k.startswith('\(wrapper)')}, path)"
   }
 }
 

@@ -6,14 +6,16 @@ public import TorchNN
 extension StateDictionary {
   /// Reads every tensor of a safetensors file.
   ///
-  /// - Throws: `ArrayFileError` when the file is missing or broken; `TorchError` when memory is
-  ///   short.
+  /// - Throws: `ArrayFileError` when the file is missing or broken, or holds numbers that cannot be
+  ///   computed with; `TorchError` when memory is short.
   public init(_ file: Safetensors) throws {
     self.init()
     for name in file.names {
       let (elementType, shape) = try file.info(name)
       let type = try TensorElementType(elementType, of: name, in: file.url)
-      self[name] = try Tensor.fromBytes(file.bytes(of: name), shape: shape, elementType: type)
+      let tensor = try Tensor.fromBytes(file.bytes(of: name), shape: shape, elementType: type)
+      try SoundNumbers.require(tensor, named: name, in: file.url)
+      self[name] = tensor
     }
   }
 
@@ -22,15 +24,17 @@ extension StateDictionary {
   /// - Parameters:
   ///   - arrays: The arrays; of several with one name the last counts.
   ///   - url: The file they came from, named in errors.
-  /// - Throws: `ArrayFileError` for elements that libtorch cannot hold; `TorchError` when memory is
-  ///   short.
+  /// - Throws: `ArrayFileError` for elements that libtorch cannot hold and for numbers that cannot be
+  ///   computed with; `TorchError` when memory is short.
   public init(_ arrays: [NamedArray], from url: URL) throws {
     self.init()
     for array in arrays {
       let type = try TensorElementType(array.elementType, of: array.name, in: url)
-      self[array.name] = try array.withBytes { bytes throws(TorchError) in
+      let tensor = try array.withBytes { bytes throws(TorchError) in
         try Tensor.fromBytes(bytes, shape: array.shape, elementType: type)
       }
+      try SoundNumbers.require(tensor, named: array.name, in: url)
+      self[array.name] = tensor
     }
   }
 

@@ -6,28 +6,31 @@ package import Foundation
 package enum PNGWriter {
   /// Writes red, green and blue bytes `[height, width, 3]`; the file appears when it is complete.
   ///
-  /// - Throws: ``ImageError`` of kind `inputOutput` when the disk is full or fails.
+  /// - Throws: ``ImageError`` of kind `inputOutput` when the disk is full or fails, `failed` when memory
+  ///   is short.
   package static func write(_ pixels: [UInt8], width: Int, height: Int, to url: URL)
     throws(ImageError)
   {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height * 3,
       "A picture has width x height pixels of three bytes.")
-    let path = url.path(percentEncoded: false)
-    let partial = path + ".partial"
     var message = [CChar](repeating: 0, count: 256)
+    var count = 0
     guard
-      cpng_write_rgb(partial, UInt32(width), UInt32(height), pixels, &message, message.count)
+      let bytes = cpng_encode_rgb(
+        UInt32(width), UInt32(height), pixels, &count, &message, message.count)
     else {
-      unlink(partial)
-      throw ImageError(
-        .inputOutput, url, "writing failed (\(TIFFReader.text(message)))",
-        advice: "Free some space or choose another disk")
+      throw ImageError(.failed, url, "the picture cannot be made (\(TIFFReader.text(message)))")
     }
-    guard rename(partial, path) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw ImageError(.inputOutput, url, "the finished file got no name (\(reason))")
+    defer { free(bytes) }
+    do throws(ArrayFileError) {
+      let file = try AtomicFile(url)
+      try file.write(UnsafeRawBufferPointer(start: bytes, count: count))
+      try file.finish()
+    } catch {
+      throw ImageError(
+        .inputOutput, url, error.problem,
+        advice: error.advice ?? "Free some space or choose another disk")
     }
   }
 }

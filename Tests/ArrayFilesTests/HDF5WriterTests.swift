@@ -71,6 +71,20 @@ import Testing
     try writer.group("twice")
     let twice = try #require(arrayFileError { try writer.group("twice") })
     #expect(twice.description.contains("the HDF5 library could not write it: name already exists"))
+    // What the file holds is unknown from then on.
+    #expect(arrayFileError { try writer.finish() } == twice)
+  }
+
+  /// Weights of Keras 3 have numbers for names; the advice must not lead to the same file again.
+  @Test func weightsOfKeras3AreToldApart() throws {
+    let url = try scratch.file("model.weights.h5")
+    let writer = try HDF5Writer(url)
+    try writer.dataset("layers/conv2d/vars/0", [1, 2] as [Float])
+    try writer.finish()
+    let error = try #require(arrayFileError { _ = try WeightFile(url) })
+    #expect(error.kind == .badData && error.problem.contains("layout of Keras 3"))
+    #expect(error.advice?.contains("model.save('model.h5')") == true)
+    #expect(error.advice?.contains("TF_USE_LEGACY_KERAS=1") == true)
   }
 
   @Test func writersOfSeveralThreadsDoNotMeet() async throws {

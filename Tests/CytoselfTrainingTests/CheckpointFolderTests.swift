@@ -59,6 +59,17 @@ import TrainingTestSupport
     #expect(names == ["epoch-0001-step-00000005"])
   }
 
+  /// A save that fails behind its checkpoint leaves older ones, which the next start removes.
+  @Test func whatIsNoLongerNeededIsRemovedLater() throws {
+    let all = (1...4).map { "epoch-000\($0)-step-0000000\($0)" }
+    for name in all {
+      try FileManager.default.createDirectory(
+        at: folder.url.appending(path: name), withIntermediateDirectories: true)
+    }
+    try checkpoints.prune(keeping: all[0])
+    #expect(names == [all[0], all[2], all[3]])
+  }
+
   @Test func theSameStateTwiceIsWrittenOnce() throws {
     try save("epoch-0001-step-00000005")
     try checkpoints.save(name: "epoch-0001-step-00000005", keeping: nil) { _ in

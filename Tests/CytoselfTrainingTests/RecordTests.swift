@@ -91,12 +91,12 @@ import TrainingTestSupport
   }
 
   @Test func aResumedRunHasAnEventFileOfItsOwn() throws {
-    for step in [0, 5] {
-      try EventFile(folder: folder.url, step: step, now: { 1000.5 }).synchronize()
+    // The clock stands still, and is then set back.
+    for (step, now) in [(0, 1000.5), (5, 1000.5), (9, 400)] {
+      try EventFile(folder: folder.url, step: step, now: { now }).synchronize()
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
-    #expect(
-      names == ["events.out.tfevents.1000.cytoself", "events.out.tfevents.1001.cytoself"])
+    #expect(names == (1000...1002).map { "events.out.tfevents.\($0).cytoself" })
   }
 
   @Test func folderThatCannotBeWrittenIsNamed() {

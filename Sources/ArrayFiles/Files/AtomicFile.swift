@@ -9,7 +9,9 @@ public import Foundation
 /// A file that appears under its name only when it is complete.
 ///
 /// Bytes go to `NAME.partial` beside it; `finish` syncs them to the disk and renames. An object
-/// that goes away unfinished removes its partial file.
+/// that goes away unfinished removes its partial file. After a failure every further call throws it
+/// again: what the file holds is unknown then, and a sync that succeeds later would not mean that
+/// everything is there.
 public final class AtomicFile {
   /// The final name.
   public let url: URL
@@ -19,6 +21,7 @@ public final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 18
+  private var failure: ArrayFileError?
 
   /// The bytes handed over so far.
   public private(set) var byteCount = 0
@@ -36,17 +39,8 @@ public final class AtomicFile {
         .inputOutput, url, problem: "cannot be written, a folder has this name",
         advice: "Choose another name")
     }
-    descriptor = open(
-      partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666 as mode_t)
-    guard descriptor >= 0 else {
-      let code = errno
-      if code == ENOENT {
-        throw ArrayFileError(
-          .inputOutput, url, problem: "cannot be written, its folder does not exist",
-          advice: "Make the folder first")
-      }
-      throw .system(code, url, doing: "create the file")
-    }
+    descriptor = try Self.open(partial, O_CREAT, as: url)
+    guard ftruncate(descriptor, 0) == 0 else { throw .system(errno, url, doing: "create the file") }
     buffer.reserveCapacity(Self.bufferSize)
   }
 
@@ -61,25 +55,68 @@ public final class AtomicFile {
     let path = url.path(percentEncoded: false)
     partial = path + ".partial"
     if access(partial, F_OK) != 0 { rename(path, partial) }
-    descriptor = open(partial, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { throw .system(errno, url, doing: "take up the file") }
+    descriptor = try Self.open(partial, 0, as: url)
     let length = Int(lseek(descriptor, 0, SEEK_END))
     guard length >= byteCount else {
-      close(descriptor)
-      descriptor = -1
+      leave()
       throw ArrayFileError(
         .badData, url, problem: "has \(length) bytes where \(byteCount) were written",
         advice: "Remove it and start again")
     }
     guard ftruncate(descriptor, off_t(byteCount)) == 0,
       lseek(descriptor, 0, SEEK_END) == off_t(byteCount)
-    else { throw .system(errno, url, doing: "take up the file") }
+    else {
+      let error = ArrayFileError.system(errno, url, doing: "take up the file")
+      leave()
+      throw error
+    }
     self.byteCount = byteCount
     buffer.reserveCapacity(Self.bufferSize)
   }
 
+  /// Opens the unfinished file for this process alone.
+  ///
+  /// Two that write to one inode would give a name to a mixture. The lock ends with the process,
+  /// however it ends; a disk that knows no locks is used without. It is one of `fcntl`, which does not
+  /// meet the `flock` that the HDF5 library takes.
+  private static func open(
+    _ partial: String, _ flag: Int32, as url: URL
+  ) throws(ArrayFileError) -> Int32 {
+    while true {
+      let opened = systemOpen(partial, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flag)
+      guard opened >= 0 else {
+        let code = errno
+        guard code == ENOENT, flag == O_CREAT else {
+          throw .system(code, url, doing: flag == O_CREAT ? "create the file" : "take up the file")
+        }
+        throw ArrayFileError(
+          .inputOutput, url, problem: "cannot be written, its folder does not exist",
+          advice: "Make the folder first")
+      }
+      var lock = flock()
+      lock.l_type = numericCast(F_WRLCK)
+      lock.l_whence = numericCast(SEEK_SET)
+      if fcntl(opened, F_SETLK, &lock) != 0, [EACCES, EAGAIN].contains(errno) {
+        close(opened)
+        throw ArrayFileError(
+          .inputOutput, url, problem: "is being written by another process",
+          advice: "Wait for it to end or stop it, or choose another name")
+      }
+      // Whoever held it may have given it its name, or removed it, between the two calls.
+      var (held, named) = (stat(), stat())
+      if fstat(opened, &held) == 0, lstat(partial, &named) == 0, held.st_ino == named.st_ino,
+        held.st_dev == named.st_dev
+      {
+        return opened
+      }
+      close(opened)
+    }
+  }
+
   deinit {
     if descriptor >= 0 {
+      // A library that writes by name may still have it open; its space is free all the same.
+      ftruncate(descriptor, 0)
       close(descriptor)
       unlink(partial)
     }
@@ -90,8 +127,10 @@ public final class AtomicFile {
   /// - Returns: The bytes of the file.
   /// - Throws: `inputOutput` when the disk is full or fails.
   public func checkpoint() throws(ArrayFileError) -> Int {
-    try flush()
-    guard fsync(descriptor) == 0 else { throw .system(errno, url, doing: "sync the file") }
+    try attempt { () throws(ArrayFileError) in
+      try flush()
+      try sync()
+    }
     return byteCount
   }
 
@@ -106,14 +145,16 @@ public final class AtomicFile {
   ///
   /// - Throws: `inputOutput` when the disk is full or fails.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(ArrayFileError) {
-    precondition(descriptor >= 0, "A finished file takes no more bytes.")
-    byteCount += bytes.count
-    if bytes.count < Self.bufferSize / 4 {
-      buffer.append(contentsOf: bytes)
-      if buffer.count >= Self.bufferSize { try flush() }
-    } else {
-      try flush()
-      try put(bytes, at: nil)
+    try attempt { () throws(ArrayFileError) in
+      precondition(descriptor >= 0, "A finished file takes no more bytes.")
+      byteCount += bytes.count
+      if bytes.count < Self.bufferSize / 4 {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.bufferSize { try flush() }
+      } else {
+        try flush()
+        try put(bytes, at: nil)
+      }
     }
   }
 
@@ -137,35 +178,35 @@ public final class AtomicFile {
   public func rewrite(_ bytes: [UInt8], at offset: Int) throws(ArrayFileError) {
     precondition(
       offset >= 0 && offset + bytes.count <= byteCount, "Only bytes already written are replaced.")
-    try flush()
-    try withRawBytes(of: bytes) { raw throws(ArrayFileError) in try put(raw, at: offset) }
+    try attempt { () throws(ArrayFileError) in
+      try flush()
+      try withRawBytes(of: bytes) { raw throws(ArrayFileError) in try put(raw, at: offset) }
+    }
   }
 
   /// Syncs the content to the disk and gives the file its name.
   ///
   /// - Throws: `inputOutput` when the disk is full or fails; nothing is left under the name then.
   public func finish() throws(ArrayFileError) {
-    precondition(descriptor >= 0, "A file is finished once.")
-    try flush()
-    guard fsync(descriptor) == 0 else { throw .system(errno, url, doing: "sync the file") }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0 else {
-      let code = errno
-      unlink(partial)
-      throw .system(code, url, doing: "close the file")
-    }
-    guard rename(partial, url.path(percentEncoded: false)) == 0 else {
-      let code = errno
-      unlink(partial)
-      throw .system(code, url, doing: "give the finished file its name")
-    }
-    // The new name itself must survive a power cut; a system that cannot sync folders is fine.
-    let folder = open(
-      url.deletingLastPathComponent().path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
+    try attempt { () throws(ArrayFileError) in
+      precondition(descriptor >= 0, "A file is finished once.")
+      try flush()
+      try sync()
+      let closed = close(descriptor)
+      descriptor = -1
+      guard closed == 0 else {
+        let code = errno
+        unlink(partial)
+        throw .system(code, url, doing: "close the file")
+      }
+      guard rename(partial, url.path(percentEncoded: false)) == 0 else {
+        let code = errno
+        unlink(partial)
+        throw .system(code, url, doing: "give the finished file its name")
+      }
+      // The new name itself must survive a power cut.
+      let code = DiskSync.folder(url.deletingLastPathComponent())
+      guard code == 0 else { throw .system(code, url, doing: "sync the folder around the file") }
     }
   }
 
@@ -176,6 +217,19 @@ public final class AtomicFile {
     let file = try AtomicFile(url)
     try file.write(bytes)
     try file.finish()
+  }
+
+  private func attempt(_ body: () throws(ArrayFileError) -> Void) throws(ArrayFileError) {
+    if let failure { throw failure }
+    do throws(ArrayFileError) { try body() } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private func sync() throws(ArrayFileError) {
+    let code = DiskSync.file(descriptor)
+    guard code == 0 else { throw .system(code, url, doing: "sync the file") }
   }
 
   private func flush() throws(ArrayFileError) {
@@ -206,7 +260,11 @@ public final class AtomicFile {
   }
 }
 
-// Inside the class `write` means its own method.
+// Inside the class `open` and `write` mean its own methods.
+private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
+  open(path, flags, 0o666 as mode_t)
+}
+
 private func systemWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int {
   write(descriptor, source, count)
 }

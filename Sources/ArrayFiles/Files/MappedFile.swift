@@ -9,12 +9,14 @@ public import Foundation
 /// A regular file mapped into memory for reading.
 ///
 /// The system brings pages in when they are touched and may drop them again, so a file far larger
-/// than memory is fine. The file must not be shortened while it is mapped.
+/// than memory is fine. The file must not be shortened while it is mapped; ``MappingFault`` says what
+/// happens then.
 public final class MappedFile: Sendable {
   /// The file, for stretches that are better read than mapped.
   public let file: OpenFile
 
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
+  private let place: Int?
 
   /// Opens and maps a file.
   ///
@@ -33,13 +35,16 @@ public final class MappedFile: Sendable {
         throw .system(errno, file.url, doing: "map the file into memory")
       }
       base = mapped
+      place = MappingFault.add(mapped, file.byteCount, file.url.path(percentEncoded: false))
     } else {
       base = nil
+      place = nil
     }
     self.file = file
   }
 
   deinit {
+    if let place { MappingFault.remove(place) }
     if let base { munmap(base, byteCount) }
   }
 

@@ -30,9 +30,6 @@ enum HDF5Library {
   /// Closes what is given up; whether that works matters no more.
   static func close(file: Int64) { oneAtATime.withLock { _ = ch_close(file) } }
 
-  /// Closes what is given up; whether that works matters no more.
-  static func close(dataset: Int64) { oneAtATime.withLock { _ = ch_close_dataset(dataset) } }
-
   /// Text of any length as a kind of elements.
   static let text = Int32(CH_TEXT)
 

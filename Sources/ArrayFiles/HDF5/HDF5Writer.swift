@@ -12,6 +12,7 @@ public final class HDF5Writer {
   public let url: URL
   private let file: AtomicFile
   private var identifier: Int64 = -1
+  private var failure: ArrayFileError?
 
   /// The version of the HDF5 library, such as `1.10.8`.
   public static var hdf5Version: String { HDF5Library.version }
@@ -26,21 +27,33 @@ public final class HDF5Writer {
     identifier = try call { ch_create(file.partial) }
   }
 
-  /// Whether it is neither finished nor given up.
-  var isOpen: Bool { identifier >= 0 }
-
   deinit {
     if identifier >= 0 { HDF5Library.close(file: identifier) }
   }
+
+  /// Closes a dataset, which writes what the library has gathered of it; a failure is thrown by the
+  /// next call.
+  func close(dataset: Int64) {
+    // A finished file has closed it.
+    guard identifier >= 0 else { return }
+    _ = try? call { Int64(ch_close_dataset(dataset)) }
+  }
+
+  /// Leaves a file alone that the library could not write.
+  ///
+  /// Closing it would write once more what has just failed, and leave objects behind that the library
+  /// falls over later. A little memory and a descriptor stay with the process instead.
+  private func giveUp() { identifier = -1 }
 
   /// Writes what is pending, syncs the file to the disk and gives it its name.
   ///
   /// - Throws: `inputOutput` when the disk is full or fails; nothing is left under the name then.
   public func finish() throws(ArrayFileError) {
-    precondition(identifier >= 0, "A finished file takes nothing more.")
-    let open = identifier
+    precondition(identifier >= 0 || failure != nil, "A finished file takes nothing more.")
+    // Whatever can fail fails here, where the file stays as it is, and not in the midst of closing.
+    try call { Int64(ch_flush(identifier)) }
+    try call { Int64(ch_close(identifier)) }
     identifier = -1
-    try call { Int64(ch_close(open)) }
     try file.finish()
   }
 
@@ -212,6 +225,13 @@ public final class HDF5Writer {
 
   @discardableResult
   func call(_ body: () -> Int64) throws(ArrayFileError) -> Int64 {
-    try HDF5Library.call(writing: url, body)
+    if let failure { throw failure }
+    do throws(ArrayFileError) {
+      return try HDF5Library.call(writing: url, body)
+    } catch {
+      failure = error
+      giveUp()
+      throw error
+    }
   }
 }

@@ -18,10 +18,8 @@ public final class HDF5WrittenDataset {
     rowByteCount = shape.dropFirst().reduce(width, *)
   }
 
-  deinit {
-    // A finished file has closed it.
-    if writer.isOpen { HDF5Library.close(dataset: identifier) }
-  }
+  // What the library still holds of it is written now.
+  deinit { writer.close(dataset: identifier) }
 
   /// Writes entries of the first axis as they lie in memory, in C order.
   ///

@@ -38,17 +38,15 @@ public struct KerasWeights: Sendable {
       try file.attribute("layer_names0", of: group) == nil
     {
       guard let inner = try file.find("model_weights", in: group) else {
-        throw ArrayFileError(
-          .badData, url, problem: "is an HDF5 file without the layer_names of Keras weights",
-          advice: "Save the weights with model.save_weights(path)")
+        var isNewer = false
+        for name in Self.newer where try file.find(name, in: group) != nil { isNewer = true }
+        throw Self.noLayers(url, isNewer: isNewer)
       }
       group = inner
     }
     kerasVersion = try Self.names("keras_version", file, group)?.first
     guard let layerNames = try Self.names("layer_names", file, group) else {
-      throw ArrayFileError(
-        .badData, url, problem: "is an HDF5 file without the layer_names of Keras weights",
-        advice: "Save the weights with model.save_weights(path)")
+      throw Self.noLayers(url, isNewer: false)
     }
     var layers: [Layer] = []
     var total = 0
@@ -80,6 +78,27 @@ public struct KerasWeights: Sendable {
       layers.append(Layer(name: name, arrays: arrays))
     }
     self.layers = layers
+  }
+
+  /// Groups at the top of a `.weights.h5` file of Keras 3, which numbers weights and lists no layers.
+  private static let newer = ["_layer_checkpoint_dependencies", "layers", "vars"]
+
+  /// What to do about a file that lists no layers.
+  private static func noLayers(_ url: URL, isNewer: Bool) -> ArrayFileError {
+    isNewer
+      ? ofKeras3(url)
+      : ArrayFileError(
+        .badData, url, problem: "is an HDF5 file without the layer_names of Keras weights",
+        advice: "Save the weights with model.save_weights(path)")
+  }
+
+  /// What to do about a file in a layout of Keras 3, `.weights.h5` or `.keras`.
+  static func ofKeras3(_ url: URL) -> ArrayFileError {
+    ArrayFileError(
+      .badData, url, problem: "has the layout of Keras 3, in which weights have no names",
+      advice: "Load it in Keras 3 and save the whole model with model.save('model.h5'), or save the"
+        + " weights in Keras 2 (environment variable TF_USE_LEGACY_KERAS=1) under a name in .h5 that"
+        + " does not end in .weights.h5")
   }
 
   /// A list of names in one attribute, or split over `name0`, `name1` and so on.

@@ -17,8 +17,10 @@ struct ZipTorchStorages: TorchStorages {
     archive = try ZipArchive(file)
     guard let name = archive.names.first(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") })
     else {
+      if archive.contains("model.weights.h5") { throw KerasWeights.ofKeras3(file.url) }
       throw ArrayFileError(
-        .badData, file.url, problem: "is a zip archive without the entry data.pkl of torch.save")
+        .badData, file.url, problem: "is a zip archive without the entry data.pkl of torch.save",
+        advice: "Save the weights with torch.save(model.state_dict(), path)")
     }
     folder = String(name.dropLast("data.pkl".count))
     if archive.contains(folder + "constants.pkl") {

@@ -32,7 +32,11 @@ enum {
 // Makes a file, or empties the one of that path, in the oldest layout that holds its content.
 int64_t ch_create(const char *path);
 
-// Writes what is pending and closes a file. After a failure nothing more can be done with it.
+// Writes what is pending. After a failure, here or in any call that writes, the file must be left as it
+// is: closing it crashes the library, then or when the process ends.
+int32_t ch_flush(int64_t file);
+
+// Closes a file that was flushed.
 int32_t ch_close(int64_t file);
 
 // Makes a group, and those on the way to it that are missing.

@@ -40,9 +40,11 @@ bool cpng_read(cpng_file *file, void *pixels, size_t byte_count, char *message, 
 /// Closes a file.
 void cpng_close(cpng_file *file);
 
-/// Writes red, green and blue bytes `[height, width, 3]` as a file; false on failure.
-bool cpng_write_rgb(const char *path, uint32_t width, uint32_t height, const uint8_t *pixels,
-                    char *message, size_t capacity);
+/// The file of a picture of red, green and blue bytes `[height, width, 3]`, in memory: writing it is
+/// not left to libpng, so that it is synced and renamed like every other. The caller frees it; on
+/// failure returns NULL and fills `message`.
+uint8_t *_Nullable cpng_encode_rgb(uint32_t width, uint32_t height, const uint8_t *pixels,
+                                   size_t *count, char *message, size_t capacity);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

@@ -53,6 +53,9 @@ final class CropJournal {
   /// The last place, with the outcomes of all fields up to it.
   private(set) var reached = Checkpoint()
   private let file: URL
+  /// Set once a line could not be written: what the file holds is unknown then, and another line would
+  /// come behind half of one.
+  private var isBroken = false
 
   /// Opens the journal of a folder, or starts one.
   ///
@@ -79,6 +82,10 @@ final class CropJournal {
   /// - Throws: the system's error when the disk is full or fails.
   func append(_ checkpoint: Checkpoint) throws {
     let line = try JSONEncoder().encode(checkpoint) + [0x0A]
+    guard !isBroken else {
+      throw ArrayFileError(.inputOutput, file, problem: "could not be written before")
+    }
+    isBroken = true
     let path = file.path(percentEncoded: false)
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -88,8 +95,13 @@ final class CropJournal {
     let handle = try FileHandle(forWritingTo: file)
     try handle.seekToEnd()
     try handle.write(contentsOf: line)
-    try handle.synchronize()
+    let code = DiskSync.file(handle.fileDescriptor)
     try handle.close()
+    guard code == 0 else {
+      throw ArrayFileError(
+        .inputOutput, file, problem: "could not sync the file: \(String(cString: strerror(code)))")
+    }
+    isBroken = false
     reached = checkpoint
   }
 

@@ -22,11 +22,10 @@ extension UMAPMap {
   public func save(to folder: URL) throws {
     let manager = FileManager.default
     let parent = folder.deletingLastPathComponent()
-    try NewFolder.make(parent)
-    let staging = parent.appending(
-      path: ".\(folder.lastPathComponent).\(UUID().uuidString).partial")
-    try NewFolder.make(staging)
-    defer { try? manager.removeItem(at: staging) }
+    let name = folder.lastPathComponent
+    let staged = try StagedFolder(inside: parent, as: name)
+    let staging = staged.url
+    defer { staged.discard() }
     let description = Description(
       settings: settings, curve: curve, neighborsUsed: neighborsUsed,
       neighborMethod: neighborMethod, neighborRecall: neighborRecall,
@@ -51,16 +50,25 @@ extension UMAPMap {
         to: staging.appending(path: "pca_variances.npy"))
     }
     // A folder cannot be renamed over another: the old map steps aside first, and back on failure.
-    let aside = parent.appending(path: ".\(folder.lastPathComponent).\(UUID().uuidString).old")
+    let aside = parent.appending(path: ".\(name).old", directoryHint: .isDirectory)
     let replaces = manager.fileExists(atPath: folder.path)
-    if replaces { try NewFolder.move(folder, to: aside) }
+    if replaces {
+      try? manager.removeItem(at: aside)
+      try NewFolder.move(folder, to: aside)
+    }
     do {
       try NewFolder.move(staging, to: folder)
     } catch {
       if replaces { try? manager.moveItem(at: aside, to: folder) }
       throw error
     }
-    if replaces { try? manager.removeItem(at: aside) }
+    let code = DiskSync.folder(parent)
+    try? manager.removeItem(at: aside)
+    guard code == 0 else {
+      throw ArrayFileError(
+        .inputOutput, folder,
+        problem: "could not sync the folder: \(String(cString: strerror(code)))")
+    }
   }
 
   /// Opens a saved map.
@@ -81,6 +89,12 @@ extension UMAPMap {
       throw AnalysisError.badFile(
         path: file.path, problem: "cannot be read as a map", expected: "what 'cytoself umap' wrote")
     }
+    let curve = description.curve
+    guard curve.a > 0, curve.a.isFinite, curve.b > 0, curve.b.isFinite else {
+      throw AnalysisError.badFile(
+        path: file.path, problem: "has a curve with a = \(curve.a) and b = \(curve.b)",
+        expected: "numbers above 0, as 'cytoself umap' wrote them")
+    }
     guard description.format == "cytoself-umap-map", description.version == 1 else {
       throw AnalysisError.badFile(
         path: file.path, problem: "has the version \(description.version)",
@@ -89,8 +103,7 @@ extension UMAPMap {
     let data = try Self.matrix(folder.appending(path: "data.npy"))
     let positions = try Self.matrix(folder.appending(path: "positions.npy"))
     guard data.rows == positions.rows, positions.columns == description.settings.dimensions,
-      (2...max(2, data.rows)).contains(description.neighborsUsed),
-      positions.values.allSatisfy({ $0.isFinite })
+      (2...max(2, data.rows)).contains(description.neighborsUsed)
     else {
       throw AnalysisError.badFile(
         path: folder.path, problem: "data.npy, positions.npy and map.json do not belong together",
@@ -105,10 +118,12 @@ extension UMAPMap {
       let variances = try NPYFile(folder.appending(path: "pca_variances.npy")).doubles()
       let directions = try Self.matrix(folder.appending(path: "pca_directions.npy"))
       guard means.count == directions.columns, variances.count == directions.rows,
-        directions.rows == data.columns
+        directions.rows == data.columns, means.allSatisfy(\.isFinite),
+        variances.allSatisfy({ $0 >= 0 && $0.isFinite }), total >= 0, total.isFinite
       else {
         throw AnalysisError.badFile(
-          path: folder.path, problem: "the files of the reduction do not belong together",
+          path: folder.path,
+          problem: "the files of the reduction do not belong together or hold impossible numbers",
           expected: "a folder as 'cytoself umap' wrote it")
       }
       reduction = PrincipalComponents(
@@ -122,6 +137,9 @@ extension UMAPMap {
       throw AnalysisError.badFile(
         path: file.path, problem: "the array has shape \(array.shape)", expected: "two axes")
     }
-    return Matrix(rows: array.shape[0], columns: array.shape[1], values: try array.floats())
+    let matrix = Matrix(
+      rows: array.shape[0], columns: array.shape[1], values: try array.floats())
+    try matrix.requireFinite(source: file.path)
+    return matrix
   }
 }

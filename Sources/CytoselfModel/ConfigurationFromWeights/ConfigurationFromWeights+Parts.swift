@@ -110,7 +110,7 @@ extension [StageConfiguration] {
 
 extension ModelConfiguration {
   /// About how many numbers the weights of a model have; a real number, which cannot overflow.
-  var weightCount: Double {
+  package var weightCount: Double {
     var count = 0.0
     for (index, level) in levels.enumerated() {
       for stage in stages(index).map({ $0.scaled(scale) }) {

@@ -26,9 +26,11 @@ public struct ConfigurationFromWeights: Sendable {
   public init(_ shapes: TensorShapes) throws(ModelError) {
     let isNested = shapes.has("encoders")
     guard isNested || shapes.has("encoder") else {
-      let names = shapes.names.prefix(3).joined(separator: ", ")
+      let names = shapes.names.prefix(3).map { $0.isEmpty ? "one without a name" : $0 }
+      let more = shapes.names.count > 3 ? ", ..." : ""
       throw .foreignTensors(
-        "there is neither 'encoders.0' nor 'encoder' among them (\(names), ...)")
+        "there is neither 'encoders.0' nor 'encoder' among them"
+          + " (\(names.joined(separator: ", "))\(more))")
     }
     func path(_ plural: String, _ single: String, _ index: Int) -> String {
       isNested ? "\(plural).\(index)" : single

@@ -33,6 +33,10 @@ public struct Checkpoint {
     } catch {
       throw TrainingError.file(url, "read", error)
     }
+    guard state.isSound else {
+      throw TrainingError.damaged(
+        path: folder.path, reason: "\(Self.stateName) holds numbers that no run has")
+    }
     let weights = folder.appending(path: Self.modelName)
     let file = try Safetensors(weights)
     description = try ModelDescription(metadata: file.metadata, path: weights.path)

@@ -58,6 +58,14 @@ public struct CheckpointFolder: Sendable {
         throw error
       }
     }
+    try prune(keeping: best)
+  }
+
+  /// Removes the checkpoints that are no longer needed.
+  ///
+  /// - Parameter best: the name of a checkpoint to keep beside the newest.
+  /// - Throws: ``TrainingError/file(path:action:reason:)``.
+  public func prune(keeping best: String?) throws(TrainingError) {
     for old in checkpoints.dropLast(Self.keptNewest) where old.lastPathComponent != best {
       // Renamed first, so that a crash while removing leaves no half checkpoint under its name.
       let doomed = url.appending(path: ".\(old.lastPathComponent).removed")

@@ -86,7 +86,10 @@ public final class Trainer {
     for note in checked.notes { say(note) }
     try run.makeFolders()
     try checked.record(resumes: resumes, command: command)
-    CheckpointFolder(run.checkpoints).removeRemains()
+    let checkpoints = CheckpointFolder(run.checkpoints)
+    checkpoints.removeRemains()
+    // A save that failed behind its checkpoint has left older ones.
+    try checkpoints.prune(keeping: checked.state.bestCheckpoint)
     let trainer = Trainer(
       checked, lock: lock,
       metricsLog: try MetricsLog(run.metrics, keepingBytes: checked.state.metricsBytes),

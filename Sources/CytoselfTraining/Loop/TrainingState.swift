@@ -36,6 +36,12 @@ public struct TrainingState: Codable, Equatable, Sendable {
     earlyStop = EarlyStop(patience: training.stopPatience)
   }
 
+  /// Whether the numbers are those of a run, as a file may say anything.
+  var isSound: Bool {
+    epoch >= 1 && batch >= 0 && step >= 0 && metricsBytes >= 0 && seconds >= 0
+      && (batch == 0 || means.isStarted) && schedule.rate > 0
+  }
+
   /// The name of the checkpoint folder of this state, in the order of time.
   public var checkpointName: String {
     func padded(_ number: Int, _ width: Int) -> String {

@@ -1,3 +1,4 @@
+import ArrayFiles
 public import Foundation
 
 /// A file that only grows, one whole write at a time.
@@ -50,11 +51,8 @@ public final class AppendedFile {
   ///
   /// - Throws: ``TrainingError/file(path:action:reason:)``.
   public func synchronize() throws(TrainingError) {
-    do {
-      try handle.synchronize()
-    } catch {
-      throw TrainingError.file(url, "write", error)
-    }
+    let code = DiskSync.file(handle.fileDescriptor)
+    guard code == 0 else { throw TrainingError.system(url, "sync", code) }
   }
 
   deinit { try? handle.close() }

@@ -20,9 +20,11 @@ public final class EventFile {
   ) throws(TrainingError) {
     try Folder.make(folder)
     self.now = now
-    let taken = Set((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-    var seconds = Int(now())
-    while taken.contains(Self.name(seconds)) { seconds += 1 }
+    // TensorBoard reads files in the order of their names, so a later session has a later one, also when
+    // the clock was set back in between.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let last = names.compactMap(Self.seconds(of:)).max()
+    let seconds = max(Int(now()), last.map { $0 + 1 } ?? 0)
     file = try AppendedFile(folder.appending(path: Self.name(seconds)), keepingBytes: 0)
     try write(step: 0) { $0.fileVersion = "brain.Event:2" }
     try write(step: step) { $0.sessionLog.status = .start }
@@ -30,6 +32,13 @@ public final class EventFile {
 
   private static func name(_ seconds: Int) -> String {
     "events.out.tfevents.\(seconds).cytoself"
+  }
+
+  /// The seconds in a name that ``name(_:)`` made; nil for another file.
+  private static func seconds(of name: String) -> Int? {
+    let parts = name.split(separator: ".")
+    guard parts.count == 5, let seconds = Int(parts[3]), seconds < Int.max else { return nil }
+    return name == Self.name(seconds) ? seconds : nil
   }
 
   /// Adds one value per tag at `step`.

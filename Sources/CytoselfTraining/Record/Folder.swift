@@ -24,10 +24,8 @@ public enum Folder {
   ///
   /// - Throws: ``TrainingError/file(path:action:reason:)``.
   public static func synchronize(_ url: URL) throws(TrainingError) {
-    let descriptor = open(url.path, O_RDONLY)
-    guard descriptor >= 0 else { throw TrainingError.system(url, "open") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw TrainingError.system(url, "sync") }
+    let code = DiskSync.folder(url)
+    guard code == 0 else { throw TrainingError.system(url, "sync", code) }
   }
 
   /// Replaces the file `url` with `data`, all or nothing.
@@ -64,8 +62,8 @@ extension TrainingError {
     return .file(path: url.path, action: action, reason: reason)
   }
 
-  /// A failure of the last system call.
-  static func system(_ url: URL, _ action: String) -> TrainingError {
-    .file(path: url.path, action: action, reason: String(cString: strerror(errno)))
+  /// A failure of a system call, the last one unless its `errno` is given.
+  static func system(_ url: URL, _ action: String, _ code: Int32 = errno) -> TrainingError {
+    .file(path: url.path, action: action, reason: String(cString: strerror(code)))
   }
 }

@@ -92,6 +92,9 @@ struct MeasureMean: Codable, Equatable, Sendable {
       perplexities: zip(old.perplexities, weighted.perplexities).map(+))
   }
 
+  /// Whether a batch has been added.
+  var isStarted: Bool { sum != nil && weight > 0 }
+
   /// The mean; at least one batch must have been added.
   var value: Measures {
     guard let sum else { preconditionFailure("A mean is taken after the first batch.") }

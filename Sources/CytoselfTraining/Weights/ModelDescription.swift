@@ -80,5 +80,34 @@ extension ModelDescription {
         path: path,
         reason: "the '\(Self.metadataKey)' entry of its metadata cannot be read (\(error))")
     }
+    if let problem {
+      throw .notAModel(
+        path: path, reason: "the '\(Self.metadataKey)' entry of its metadata says that \(problem)")
+    }
+  }
+
+  /// What of it cannot be, in a few words; nil where all can.
+  private var problem: String? {
+    do {
+      try model.validate()
+    } catch {
+      return String(error.description.trimmingSuffix("."))
+    }
+    if let wrong = intensity.sorted(by: { $0.key < $1.key }).first(where: {
+      !$1.isFinite || $1 == 0
+    }) {
+      return "the pixels of \(wrong.key) were multiplied by \(wrong.value)"
+    }
+    if let variance, !(variance > 0 && variance.isFinite) {
+      return "the training pixels have the variance \(variance)"
+    }
+    if !channels.isEmpty, channels.count != model.imageChannels {
+      return "the model's channels are \(model.imageChannels), and \(channels.count) have names"
+    }
+    if model.head != nil, !classes.isEmpty, classes.count != model.classes {
+      return "the model's classes are \(model.classes), and \(classes.count) have names"
+    }
+    if epoch < 0 || step < 0 { return "it was trained for \(epoch) epochs and \(step) steps" }
+    return nil
   }
 }

@@ -35,7 +35,15 @@ public struct ModelSource {
     if case .safetensors(let safetensors) = file.content,
       safetensors.metadata[ModelDescription.metadataKey] != nil
     {
-      described = try ModelDescription(metadata: safetensors.metadata, path: weights.path)
+      let said = try ModelDescription(metadata: safetensors.metadata, path: weights.path)
+      // Before a model of that size is made: what is said may be out of all proportion to what is there.
+      let count = file.arrays.reduce(0) { $0 + Double($1.count) }
+      guard said.model.weightCount <= 4 * count + 1e6 else {
+        throw TrainingError.notAModel(
+          path: weights.path,
+          reason: "its metadata describe a far larger model than that of its tensors")
+      }
+      described = said
       inferred = nil
     } else {
       described = nil
@@ -147,12 +155,5 @@ public struct ModelSource {
     }
     return CheckpointFolder(RunDirectory(url).checkpoints).newest?
       .appending(path: Checkpoint.modelName)
-  }
-}
-
-extension String {
-  /// The text without a suffix, if it has it.
-  fileprivate func trimmingSuffix(_ suffix: String) -> Substring {
-    hasSuffix(suffix) ? dropLast(suffix.count) : self[...]
   }
 }
