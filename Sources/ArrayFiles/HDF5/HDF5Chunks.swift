@@ -21,8 +21,8 @@ struct HDF5Chunks {
     self.name = name
   }
 
-  private func bad(_ problem: String, at place: Int) -> ArrayFileError {
-    bytes.bad("has '\(name.prefix(200))' \(problem)", at: place)
+  private func bad(_ problem: String, at place: Int, advice: String? = nil) -> ArrayFileError {
+    bytes.bad("has '\(name.prefix(200))' \(problem)", at: place, advice: advice)
   }
 
   func read() throws(ArrayFileError) -> ByteBlock {
@@ -34,7 +34,8 @@ struct HDF5Chunks {
       return try readChunks(rank)
     }
     throw bad(
-      "packed by filter \(unknown); deflate, shuffle and checksums are read", at: layout.start)
+      "packed by filter \(unknown); deflate, shuffle and checksums are read", at: layout.start,
+      advice: "Save it with compression='gzip', or pack it again: h5repack -f GZIP=4 OLD NEW")
   }
 
   private func readChunks(_ rank: Int) throws(ArrayFileError) -> ByteBlock {
