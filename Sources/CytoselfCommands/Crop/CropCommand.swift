@@ -96,6 +96,8 @@ public struct CropCommand: AsyncParsableCommand {
     print(
       "\(outcome.kept) crops of \(outcome.nuclei) nuclei in \(field.stem); see \(picture.relativePath)"
     )
+    var remarks = CropRemarks()
+    remarks.show(outcome)
     CropReport([outcome]).printCounts()
   }
 
@@ -109,6 +111,7 @@ public struct CropCommand: AsyncParsableCommand {
     let total = listing.fields.count
     var line = ProgressLine("crop", total: total, unit: "fields")
     var counting: ProgressLine?
+    var remarks = CropRemarks()
     let outcomes: [CroppedDataset.Outcome]
     do {
       outcomes = try CroppedDataset(listing.fields, settings).write(to: folder) { event in
@@ -118,13 +121,18 @@ public struct CropCommand: AsyncParsableCommand {
           line = ProgressLine("crop", total: total, done: fields, unit: "fields")
           StandardError.print("resuming after field \(fields) of \(total)")
         case .counted(let fields):
-          let progress = counting ?? ProgressLine("grey values", total: total, unit: "fields")
+          let progress =
+            counting
+            ?? ProgressLine("grey values", total: total, done: fields - 1, unit: "fields")
           counting = progress
           progress.advance(by: 1)
-          if fields == total { progress.finish() }
+          guard fields == total else { break }
+          progress.finish()
+          counting = nil
         case .field(let outcome):
           line.advance(by: 1)
           if let problem = outcome.problem { StandardError.print("warning: \(problem)") }
+          remarks.show(outcome)
         }
       }
     } catch is CropStopped {

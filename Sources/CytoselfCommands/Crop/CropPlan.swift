@@ -32,9 +32,8 @@ struct CropPlan {
 
   private func line(_ field: FieldSource) throws(ImageError) -> String {
     let image = try FieldImage(field, pages: settings.pages)
-    for channel in [settings.protein, settings.nucleus] + settings.extras {
-      try image.check(channel)
-    }
+    let names = [settings.protein, settings.nucleus] + settings.extras
+    for channel in names { try image.check(channel) }
     var words = [
       "\(field.stem): \(image.width) x \(image.height)",
       "channels \(image.channels.joined(separator: ", "))",
@@ -49,6 +48,8 @@ struct CropPlan {
     where !value.isEmpty {
       words.append("\(name) \(value)")
     }
+    let remarks = image.remarks(reading: names, time: settings.time)
+    words += remarks.map { "note: \($0)" }
     return words.joined(separator: "; ")
   }
 }
