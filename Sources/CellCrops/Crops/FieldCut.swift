@@ -52,9 +52,10 @@ struct FieldCut: Sendable {
       remarks.append("the channel of the nuclei is the same everywhere")
     }
     func mask(in folder: URL) throws(ImageError) -> LabelMask {
-      try LabelMaskFile.read(
-        field, in: folder, width: channels.original.width, height: channels.original.height
-      ).resized(width: nucleus.width, height: nucleus.height)
+      let file = try LabelMaskFile.read(
+        field, in: folder, width: channels.original.width, height: channels.original.height)
+      remarks += file.remarks
+      return file.mask.resized(width: nucleus.width, height: nucleus.height)
     }
     let labels: LabelMask
     if let masks = settings.masks {

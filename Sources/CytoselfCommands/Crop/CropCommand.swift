@@ -69,7 +69,7 @@ public struct CropCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let listing = try listFields()
     if dryRun {
-      CropPlan(listing, settings).describe()
+      try CropPlan(listing, settings).describe()
     } else if let preview {
       try show(listing.fields[0], settings, as: URL(filePath: preview))
     } else if let out {
