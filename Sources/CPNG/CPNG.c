@@ -31,6 +31,19 @@ void cpng_close(cpng_file *file) {
   free(file);
 }
 
+// Whether no colour of the table is darker than the one before it, and the last is brighter.
+static bool palette_rises(png_structp png, png_infop info) {
+  png_colorp colors = NULL;
+  int count = 0;
+  if (png_get_PLTE(png, info, &colors, &count) == 0 || count < 2) return false;
+  for (int index = 0; index + 1 < count; index++) {
+    png_color one = colors[index], next = colors[index + 1];
+    if (next.red < one.red || next.green < one.green || next.blue < one.blue) return false;
+  }
+  png_color first = colors[0], last = colors[count - 1];
+  return last.red > first.red || last.green > first.green || last.blue > first.blue;
+}
+
 // Reads the header; apart from `cpng_open`, so that no local variable lives across the jump.
 static bool read_header(cpng_file *file) {
   png_structp png = file->png;
@@ -44,6 +57,8 @@ static bool read_header(cpng_file *file) {
   file->header.height = png_get_image_height(png, file->info);
   file->header.bits = png_get_bit_depth(png, file->info);
   file->header.palette = type == PNG_COLOR_TYPE_PALETTE;
+  file->header.palette_rises = file->header.palette && palette_rises(png, file->info);
+  file->header.alpha = (type & PNG_COLOR_MASK_ALPHA) != 0;
   file->header.samples = type == PNG_COLOR_TYPE_RGB || type == PNG_COLOR_TYPE_RGB_ALPHA ? 3 : 1;
   // Few bits become a byte each, as the numbers they are; 16 bits come in the machine's order.
   png_set_packing(png);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 // libtiff may not allocate more than this at once, whatever a header claims.
 static const tmsize_t largest_allocation = (tmsize_t)1 << 31;
@@ -78,6 +79,76 @@ uint32_t ctiff_page_count(ctiff_file *file) {
   return (uint32_t)TIFFNumberOfDirectories(file->tiff);
 }
 
+bool ctiff_is_whole(ctiff_file *file, uint32_t last, uint64_t byte_count) {
+  TIFF *tiff = file->tiff;
+  file->message[0] = 0;
+  if (!TIFFSetDirectory(tiff, (tdir_t)last)) return false;
+  uint64_t place = TIFFCurrentDirOffset(tiff), count = 0, size = 0;
+  bool big = TIFFIsBigTIFF(tiff) != 0;
+  uint16_t few = 0;
+  void *number = big ? (void *)&count : (void *)&few;
+  size_t width = big ? sizeof count : sizeof few;
+  if (place >= byte_count || pread(TIFFFileno(tiff), number, width, (off_t)place) != (ssize_t)width) {
+    return false;
+  }
+  if (TIFFIsByteSwapped(tiff)) {
+    if (big) {
+      TIFFSwabLong8(&count);
+    } else {
+      TIFFSwabShort(&few);
+    }
+  }
+  if (!big) count = few;
+  // Each entry, and after them where the next page is.
+  if (__builtin_mul_overflow(count, (uint64_t)(big ? 20 : 12), &size) ||
+      __builtin_add_overflow(size, (uint64_t)(big ? 16 : 6), &size)) {
+    return false;
+  }
+  return size <= byte_count - place;
+}
+
+// Whether no colour of the page's table is darker than the one before it, and the last is brighter.
+static bool palette_rises(TIFF *tiff, uint16_t bits) {
+  uint16_t *colors[3] = {NULL, NULL, NULL};
+  if (bits > 16 || !TIFFGetField(tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2])) {
+    return false;
+  }
+  size_t last = ((size_t)1 << bits) - 1;
+  bool brighter = false;
+  for (int color = 0; color < 3; color++) {
+    if (colors[color] == NULL) return false;
+    for (size_t index = 0; index < last; index++) {
+      if (colors[color][index + 1] < colors[color][index]) return false;
+    }
+    if (colors[color][last] > colors[color][0]) brighter = true;
+  }
+  return brighter;
+}
+
+// Adds up the strips or tiles, and looks whether they follow one another.
+static void find_parts(TIFF *tiff, ctiff_page *header) {
+  uint32_t parts = header->tiled ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
+  const uint64_t *sizes = NULL, *places = NULL;
+  if (!TIFFGetField(tiff, header->tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS,
+                    &sizes) ||
+      !TIFFGetField(tiff, header->tiled ? TIFFTAG_TILEOFFSETS : TIFFTAG_STRIPOFFSETS, &places) ||
+      sizes == NULL || places == NULL || parts == 0 || parts >= (1u << 24)) {
+    return;
+  }
+  header->contiguous = header->compression == COMPRESSION_NONE && !header->tiled &&
+                       (!header->planar || header->samples == 1) && header->bits % 8 == 0;
+  header->first_byte = places[0];
+  header->swapped = TIFFIsByteSwapped(tiff) != 0;
+  for (uint32_t part = 0; part < parts; part++) {
+    if (part > 0 && places[part] - places[part - 1] != sizes[part - 1]) header->contiguous = false;
+    if (__builtin_add_overflow(header->stored_bytes, sizes[part], &header->stored_bytes)) {
+      header->stored_bytes = UINT64_MAX;
+      header->contiguous = false;
+      return;
+    }
+  }
+}
+
 bool ctiff_select(ctiff_file *file, uint32_t page, ctiff_page *header) {
   TIFF *tiff = file->tiff;
   file->message[0] = 0;
@@ -105,18 +176,18 @@ bool ctiff_select(ctiff_file *file, uint32_t page, ctiff_page *header) {
   header->tiled = TIFFIsTiled(tiff) != 0;
   header->palette = photometric == PHOTOMETRIC_PALETTE;
   header->inverted = photometric == PHOTOMETRIC_MINISWHITE;
-  uint32_t parts = header->tiled ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
-  const uint64_t *sizes = NULL;
-  if (TIFFGetField(tiff, header->tiled ? TIFFTAG_TILEBYTECOUNTS : TIFFTAG_STRIPBYTECOUNTS,
-                   &sizes) &&
-      sizes != NULL && parts < (1u << 24)) {
-    for (uint32_t part = 0; part < parts; part++) {
-      if (__builtin_add_overflow(header->stored_bytes, sizes[part], &header->stored_bytes)) {
-        header->stored_bytes = UINT64_MAX;
-        break;
-      }
-    }
+  header->palette_rises = header->palette && palette_rises(tiff, header->bits);
+  header->photometric = photometric;
+  header->sample_bytes = header->bits <= 8 ? 1 : header->bits <= 16 ? 2 : header->bits / 8;
+  header->decodable = TIFFIsCODECConfigured(header->compression) != 0;
+  uint32_t kind = 0;
+  uint16_t old_kind = 0;
+  if (TIFFGetField(tiff, TIFFTAG_SUBFILETYPE, &kind)) {
+    header->secondary = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
+  } else if (TIFFGetField(tiff, TIFFTAG_OSUBFILETYPE, &old_kind)) {
+    header->secondary = old_kind == OFILETYPE_REDUCEDIMAGE;
   }
+  find_parts(tiff, header);
   return true;
 }
 
@@ -142,15 +213,43 @@ static void scatter(uint8_t *to, const uint8_t *from, size_t count, size_t bytes
   }
 }
 
+// Copies `count` samples of a row, each of few bits made a number of one or two bytes.
+static void copy_row(uint8_t *to, const uint8_t *from, size_t count, uint16_t bits) {
+  if (bits % 8 == 0) {
+    memcpy(to, from, count * (bits / 8));
+    return;
+  }
+  uint32_t held = 0, mask = (1u << bits) - 1;
+  int held_bits = 0;
+  for (size_t index = 0; index < count; index++) {
+    while (held_bits < bits) {
+      held = held << 8 | *from++;
+      held_bits += 8;
+    }
+    held_bits -= bits;
+    uint16_t value = (uint16_t)(held >> held_bits & mask);
+    if (bits < 8) {
+      to[index] = (uint8_t)value;
+    } else {
+      memcpy(to + 2 * index, &value, 2);
+    }
+  }
+}
+
+// Bytes of a row of a strip or tile; rows begin at whole bytes.
+static size_t row_size(const ctiff_page *page, size_t width) {
+  return (width * page->bits * (page->planar ? 1 : page->samples) + 7) / 8;
+}
+
 static bool read_strips(ctiff_file *file, const ctiff_page *page, uint8_t *pixels, uint8_t *part,
                         tmsize_t part_size, uint32_t rows_per_strip) {
-  size_t bytes = page->bits / 8;
+  size_t bytes = page->sample_bytes;
   uint16_t planes = page->planar ? page->samples : 1;
-  size_t pixel = bytes * (page->planar ? 1 : page->samples);
+  size_t stored_row = row_size(page, page->width);
   for (uint16_t plane = 0; plane < planes; plane++) {
     for (uint32_t row = 0; row < page->height; row += rows_per_strip) {
       uint32_t rows = page->height - row < rows_per_strip ? page->height - row : rows_per_strip;
-      tmsize_t wanted = (tmsize_t)(rows * (size_t)page->width * pixel);
+      tmsize_t wanted = (tmsize_t)(rows * stored_row);
       if (wanted > part_size) return fail(file, "a strip is smaller than its rows");
       uint32_t strip = TIFFComputeStrip(file->tiff, row, plane);
       if (TIFFReadEncodedStrip(file->tiff, strip, part, wanted) < wanted) {
@@ -160,7 +259,10 @@ static bool read_strips(ctiff_file *file, const ctiff_page *page, uint8_t *pixel
       if (page->planar) {
         scatter(to, part, rows * (size_t)page->width, bytes, page->samples, plane);
       } else {
-        memcpy(to, part, (size_t)wanted);
+        size_t count = (size_t)page->width * page->samples;
+        for (uint32_t line = 0; line < rows; line++) {
+          copy_row(to + line * count * bytes, part + line * stored_row, count, page->bits);
+        }
       }
     }
   }
@@ -174,10 +276,10 @@ static bool read_tiles(ctiff_file *file, const ctiff_page *page, uint8_t *pixels
       !TIFFGetField(file->tiff, TIFFTAG_TILELENGTH, &height) || width == 0 || height == 0) {
     return fail(file, "tiles without a size");
   }
-  size_t bytes = page->bits / 8;
+  size_t bytes = page->sample_bytes;
   uint16_t planes = page->planar ? page->samples : 1;
-  size_t pixel = bytes * (page->planar ? 1 : page->samples);
-  if ((tmsize_t)((uint64_t)width * height * pixel) > part_size) {
+  size_t stored_row = row_size(page, width);
+  if (stored_row > (size_t)part_size / height) {
     return fail(file, "a tile is smaller than its pixels");
   }
   for (uint16_t plane = 0; plane < planes; plane++) {
@@ -189,13 +291,13 @@ static bool read_tiles(ctiff_file *file, const ctiff_page *page, uint8_t *pixels
         uint32_t rows = page->height - top < height ? page->height - top : height;
         uint32_t columns = page->width - left < width ? page->width - left : width;
         for (uint32_t row = 0; row < rows; row++) {
-          const uint8_t *from = part + (size_t)row * width * pixel;
+          const uint8_t *from = part + row * stored_row;
           uint8_t *to =
               pixels + ((size_t)(top + row) * page->width + left) * bytes * page->samples;
           if (page->planar) {
             scatter(to, from, columns, bytes, page->samples, plane);
           } else {
-            memcpy(to, from, columns * pixel);
+            copy_row(to, from, (size_t)columns * page->samples, page->bits);
           }
         }
         if (left > UINT32_MAX - width) break;
@@ -208,10 +310,12 @@ static bool read_tiles(ctiff_file *file, const ctiff_page *page, uint8_t *pixels
 
 bool ctiff_read(ctiff_file *file, const ctiff_page *page, void *pixels, size_t byte_count) {
   file->message[0] = 0;
-  if (page->bits % 8 != 0 || page->bits == 0) return fail(file, "samples are not whole bytes");
+  if (page->bits == 0 || (page->bits % 8 != 0 && (page->bits > 16 || page->planar))) {
+    return fail(file, "samples of an odd number of bits");
+  }
   uint64_t needed = 0;
   if (__builtin_mul_overflow((uint64_t)page->width * page->height,
-                             (uint64_t)page->samples * (page->bits / 8), &needed) ||
+                             (uint64_t)page->samples * page->sample_bytes, &needed) ||
       needed != byte_count) {
     return fail(file, "the page has another size");
   }

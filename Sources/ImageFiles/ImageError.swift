@@ -41,6 +41,7 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     if let page { text += ", page \(page)" }
     text += ": " + problem
     if let advice { text += ". " + advice }
-    return text + "."
+    // A problem may quote whole sentences.
+    return text.hasSuffix(".") ? text : text + "."
   }
 }

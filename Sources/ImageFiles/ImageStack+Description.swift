@@ -24,12 +24,15 @@ extension ImageStack {
   }
 
   /// The layout that a file's description tells, or nil.
-  static func described(_ file: any PageFile, _ url: URL, image: Int) throws(ImageError)
-    -> StackLayout?
-  {
+  ///
+  /// - Parameter samples: samples of each pixel of the first page.
+  static func described(
+    _ file: any PageFile, _ url: URL, image: Int, samples: Int
+  ) throws(ImageError) -> StackLayout? {
     let text = file.text ?? ""
     guard let document = try document(file, url), document.imageCount > 0 else {
-      return StackLayout.imageJ(text, resolution: file.resolution)
+      return StackLayout.imageJ(text, resolution: file.resolution, samples: samples)
+        ?? StackLayout.tifffile(text, samples: samples)
     }
     guard image < document.imageCount else {
       throw ImageError(
@@ -40,8 +43,14 @@ extension ImageStack {
   }
 
   /// A file beside another; a description may not lead to other folders.
+  ///
+  /// Where the file is a symbolic link, the others of its set may lie beside what it leads to.
   static func neighbor(of url: URL, _ name: String) -> URL {
-    url.deletingLastPathComponent().appending(path: URL(filePath: name).lastPathComponent)
+    let last = URL(filePath: name).lastPathComponent
+    let beside = url.deletingLastPathComponent().appending(path: last)
+    guard FileFacts(beside) == nil else { return beside }
+    let real = url.resolvingSymlinksInPath().deletingLastPathComponent().appending(path: last)
+    return FileFacts(real) == nil ? beside : real
   }
 
   /// The OME-XML of a file, from the file that holds it if that is another.
@@ -51,9 +60,9 @@ extension ImageStack {
       return OMEDocument(file.text ?? "")
     }
     let companion = neighbor(of: url, name)
-    let path = companion.path(percentEncoded: false)
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
-    guard let size, size <= longestDescription, let data = try? Data(contentsOf: companion) else {
+    guard let size = FileFacts(companion)?.byteCount, size <= longestDescription,
+      let data = try? Data(contentsOf: companion)
+    else {
       throw ImageError(
         .missingInput, url, "its description is in \(name), which cannot be read",
         advice: "Copy that file beside it, or say with --pages what its pages are")

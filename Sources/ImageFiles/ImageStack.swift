@@ -61,6 +61,9 @@ public final class ImageStack {
   /// Size of a pixel in micrometres, if the file tells.
   public var pixelSize: Double? { layout.pixelSize }
 
+  /// What of the file is left unread or could be meant otherwise, a clause each.
+  public let remarks: [String]
+
   private let file: any PageFile
   private let layout: StackLayout
   /// The other files of a set that were opened so far, by their numbers.
@@ -75,18 +78,37 @@ public final class ImageStack {
   /// - Throws: ``ImageError`` when it cannot be read, or its description contradicts its pages.
   public init(_ url: URL, pages: Pages = .automatic, image: Int = 0) throws(ImageError) {
     let file = try ImageFormat.open(url)
-    let first = try file.shape(of: 0)
     let described =
-      pages == .automatic ? try Self.described(file, url, image: image) : nil
-    var layout = described ?? StackLayout.plain(pageCount: file.pageCount, samples: first.samples)
+      pages == .automatic
+      ? try Self.described(file, url, image: image, samples: try file.shape(of: 0).samples) : nil
+    let whole =
+      described == nil
+      ? try file.wholePages() : (pages: [], shape: try file.shape(of: 0), remark: nil)
+    let first = whole.shape
+    var layout = described ?? StackLayout.plain(pages: whole.pages, samples: first.samples)
     if pages == .slices, first.samples == 1 {
       layout.slices = layout.channels.count
       layout.channels = StackLayout.names(1)
     }
-    if described == nil, pages == .automatic, first.samples == 1, file.pageCount > 8 {
+    let told = StackLayout.planeCount(file.text ?? "")
+    guard told <= file.pageCount || described != nil else {
       throw ImageError(
-        .badData, url, "the file has \(file.pageCount) pages and does not tell what they are",
+        .badData, url, "the description tells of \(told) pages, the file has \(file.pageCount)",
+        advice: "The file is cut short; copy it again from its source")
+    }
+    if described == nil, pages == .automatic, first.samples == 1, whole.pages.count > 8 {
+      throw ImageError(
+        .badData, url, "the file has \(whole.pages.count) pages and does not tell what they are",
         advice: "Say with --pages whether they are channels or slices")
+    }
+    var remarks = file.remarks
+    if described == nil {
+      if let remark = whole.remark { remarks.append(remark) }
+    } else if !(file.text ?? "").contains("<OME"), layout.places.count < file.pageCount {
+      remarks.append("pages beyond those that the description tells of are left unread")
+    }
+    if layout.channelsAreSamples, layout.channels.count == 4 || layout.channels.count == 2 {
+      remarks.append("the last sample of the pixels may be their opacity; it is a channel here")
     }
     // The planes of an image may all lie in other files of a set, of another size than this one's.
     let places = layout.places.compactMap { $0 }.filter { $0.file == 0 }
@@ -114,24 +136,22 @@ public final class ImageStack {
     }
     self.file = file
     self.layout = layout
+    self.remarks = remarks
     width = layout.size?.width ?? first.width
     height = layout.size?.height ?? first.height
   }
 
   /// The channel that a user names, by its name or by its number from 0.
-  /// - Throws: ``ImageError`` of kind `usage`, with the names there are.
+  /// - Throws: ``ImageError`` of kind `usage`, with the names there are, also where several have this one.
   public func channel(_ name: String) throws(ImageError) -> Int {
-    if let index = channels.firstIndex(where: { $0.lowercased() == name.lowercased() }) {
-      return index
+    try ChannelNames(channels).index(of: name) { problem, known in
+      ImageError(.usage, file.url, problem, advice: "Use one of \(known)")
     }
-    if let number = Int(name), channels.indices.contains(number) { return number }
-    let known = channels.enumerated().map { "\($0.offset) (\($0.element))" }
-    throw ImageError(
-      .usage, file.url, "there is no channel '\(name)'",
-      advice: "Use one of \(known.joined(separator: ", "))")
   }
 
   /// One channel, its slices made one.
+  ///
+  /// Values of files with large offsets are counted from ``GrayImage/origin``.
   /// - Throws: ``ImageError`` when a page cannot be read or has another size than the first.
   public func plane(channel: Int, time: Int = 0, projection: Projection = .maximum)
     throws(ImageError) -> GrayImage

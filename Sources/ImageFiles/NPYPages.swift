@@ -2,8 +2,10 @@ import ArrayFiles
 import Foundation
 import Raster
 
-/// Reads the planes of an npy array: `[height, width]`, `[channel, height, width]`, or
-/// `[height, width, channel]` with at most four channels.
+/// Reads the planes of an npy array.
+///
+/// Its shape is `[height, width]`, `[channel, height, width]`, or `[height, width, channel]` with at most
+/// four channels. Axes of one element do not count.
 final class NPYPages: PageFile {
   let url: URL
   let pageCount: Int
@@ -17,10 +19,12 @@ final class NPYPages: PageFile {
   init(_ url: URL) throws(ImageError) {
     self.url = url
     do throws(ArrayFileError) { file = try NPYFile(url) } catch { throw ImageError(error) }
-    let shape = file.shape
+    // The rows of the picture are the innermost long axes; what is one element long holds nothing.
+    var shape = file.shape
+    while shape.count > 2, let single = shape.firstIndex(of: 1) { shape.remove(at: single) }
     guard (2...3).contains(shape.count), file.count > 0 else {
       throw ImageError(
-        .badData, url, "the array has the shape \(shape)",
+        .badData, url, "the array has the shape \(file.shape)",
         advice: "Save it as [height, width] or [channel, height, width]")
     }
     if shape.count == 2 {
@@ -32,60 +36,40 @@ final class NPYPages: PageFile {
     }
   }
 
+  var remarks: [String] { [] }
+
   func shape(of page: Int) throws(ImageError) -> PageShape { size }
 
   func read(page: Int, sample: Int) throws(ImageError) -> GrayImage {
+    try withSamples(page, sample) { samples throws(ImageError) in
+      try samples.image(of: url, page: page)
+    }
+  }
+
+  func labels(page: Int, sample: Int) throws(ImageError) -> [Int32] {
+    try withSamples(page, sample) { samples throws(ImageError) in
+      try samples.labels(of: url, page: page)
+    }
+  }
+
+  private func withSamples<Result>(
+    _ page: Int, _ sample: Int, _ body: (PixelSamples) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
     precondition(
       page >= 0 && page < pageCount && sample >= 0 && sample < size.samples,
       "The plane does not exist.")
-    let count = size.width * size.height
-    var pixels = [Float](repeating: 0, count: count)
+    let raw = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: size.width * size.height * size.samples * file.elementType.byteCount,
+      alignment: 16)
+    defer { raw.deallocate() }
     do throws(ArrayFileError) {
-      if size.samples > 1 {
-        var line = [Float](repeating: 0, count: size.width * size.samples)
-        for row in 0..<size.height {
-          line.withUnsafeMutableBufferPointer { file.readItem(row, axes: [2, 1], into: $0) }
-          let start = sample * size.width
-          pixels.replaceSubrange(
-            row * size.width..<(row + 1) * size.width, with: line[start..<start + size.width])
-        }
-      } else {
-        let rows = file.shape.count == 2 ? 0..<size.height : page..<page + 1
-        try read(rows, into: &pixels)
-      }
+      try file.readPlane(page, of: pageCount, into: raw)
     } catch {
       throw ImageError(error)
     }
-    if let bad = pixels.firstIndex(where: { !$0.isFinite }) {
-      throw ImageError(
-        .badData, url, page: page,
-        "the pixel at column \(bad % size.width), row \(bad / size.width) \(pixels[bad].isNaN ? "is not a number" : "is infinite")",
-        advice: "Replace it, or leave the file out")
-    }
-    return GrayImage(width: size.width, height: size.height, pixels: pixels, ceiling: ceiling)
-  }
-
-  private func read(_ rows: Range<Int>, into pixels: inout [Float]) throws(ArrayFileError) {
-    let outcome = pixels.withUnsafeMutableBufferPointer { output -> Result<Void, ArrayFileError> in
-      do throws(ArrayFileError) {
-        return .success(try file.readRows(rows, into: output))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try outcome.get()
-  }
-
-  /// The largest value of the kind of number, as single precision rounds it.
-  private var ceiling: Float? {
-    switch file.elementType {
-    case .uint8: 255
-    case .int8: 127
-    case .uint16: 65_535
-    case .int16: 32_767
-    case .uint32: 4_294_967_296
-    case .int32: 2_147_483_648
-    default: nil
-    }
+    return try body(
+      PixelSamples(
+        bytes: UnsafeRawBufferPointer(raw), kind: file.elementType, width: size.width,
+        height: size.height, samples: size.samples, sample: sample))
   }
 }

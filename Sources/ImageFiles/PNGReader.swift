@@ -21,8 +21,7 @@ final class PNGReader: PageFile {
     let (file, header) = try Self.open(url)
     cpng_close(file)
     self.header = header
-    let path = url.path(percentEncoded: false)
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+    let size = FileFacts(url)?.byteCount ?? 0
     let (width, height) = (Int(header.width), Int(header.height))
     guard width > 0, height > 0, width <= TIFFReader.largestPage / height,
       width * height / 8 / Self.greatestCompression <= size
@@ -32,7 +31,7 @@ final class PNGReader: PageFile {
         "the header claims \(width) x \(height) pixels, but the file has only \(size) bytes",
         advice: "The file is cut short or its header is wrong; copy it again from its source")
     }
-    guard !header.palette || acceptsPalette else {
+    guard !header.palette || acceptsPalette || header.palette_rises else {
       throw ImageError(
         .badData, url, "the picture has a palette of colours",
         advice: "Save it in grey or RGB")
@@ -44,7 +43,27 @@ final class PNGReader: PageFile {
       width: Int(header.width), height: Int(header.height), samples: Int(header.samples))
   }
 
+  var remarks: [String] {
+    header.alpha ? ["the opacity (alpha) of the pixels is left unread"] : []
+  }
+
   func read(page: Int, sample: Int) throws(ImageError) -> GrayImage {
+    let image = try withSamples(page, sample) { samples throws(ImageError) in
+      try samples.image(of: url, page: nil)
+    }
+    guard header.palette else { return image }
+    return GrayImage(width: image.width, height: image.height, pixels: image.pixels)
+  }
+
+  func labels(page: Int, sample: Int) throws(ImageError) -> [Int32] {
+    try withSamples(page, sample) { samples throws(ImageError) in
+      try samples.labels(of: url, page: nil)
+    }
+  }
+
+  private func withSamples<Result>(
+    _ page: Int, _ sample: Int, _ body: (PixelSamples) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
     let (width, height) = (Int(header.width), Int(header.height))
     let samples = Int(header.samples)
     precondition(page == 0 && sample >= 0 && sample < samples, "A PNG has one page.")
@@ -63,20 +82,10 @@ final class PNGReader: PageFile {
         .badData, url, "the pixels cannot be read (\(TIFFReader.text(message)))",
         advice: "The file is cut short or damaged; copy it again from its source")
     }
-    let pixels = [Float](unsafeUninitializedCapacity: width * height) { pixels, filled in
-      if wide {
-        let source = raw.bindMemory(to: UInt16.self)
-        for index in 0..<(width * height) {
-          pixels[index] = Float(source[index * samples + sample])
-        }
-      } else {
-        for index in 0..<(width * height) { pixels[index] = Float(raw[index * samples + sample]) }
-      }
-      filled = width * height
-    }
-    return GrayImage(
-      width: width, height: height, pixels: pixels,
-      ceiling: header.palette ? nil : Float((1 << Int(header.bits)) - 1))
+    return try body(
+      PixelSamples(
+        bytes: UnsafeRawBufferPointer(raw), kind: wide ? .uint16 : .uint8, width: width,
+        height: height, samples: samples, sample: sample, bits: Int(header.bits)))
   }
 
   private static func open(_ url: URL) throws(ImageError) -> (OpaquePointer, cpng_header) {

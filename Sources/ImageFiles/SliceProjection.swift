@@ -16,6 +16,10 @@ package struct SliceProjection {
       sum = slice
       return
     }
+    // The one that needs an origin keeps it.
+    let origin = abs(slice.origin) > abs(image.origin) ? slice.origin : image.origin
+    image = image.counted(from: origin)
+    let slice = slice.counted(from: origin)
     precondition(
       image.width == slice.width && image.height == slice.height, "Slices must be of one size.")
     sum = nil

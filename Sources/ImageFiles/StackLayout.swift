@@ -35,41 +35,22 @@ struct StackLayout: Sendable {
 
   static func names(_ count: Int) -> [String] { (0..<count).map { "channel \($0)" } }
 
+  /// The names of the samples of a colour page.
+  static func colors(_ samples: Int) -> [String] {
+    samples == 3 ? ["red", "green", "blue"] : names(samples)
+  }
+
   /// The pages of the opened file in their order.
   static func pages(_ count: Int) -> [Place?] { (0..<count).map { Place(file: 0, page: $0) } }
 
   /// The layout of pages without a description: channels, or samples of a single colour page.
-  static func plain(pageCount: Int, samples: Int) -> StackLayout {
-    if samples > 1 {
+  static func plain(pages: [Int], samples: Int) -> StackLayout {
+    let places = pages.map { Place(file: 0, page: $0) }
+    guard samples == 1 else {
       return StackLayout(
-        channels: samples == 3 ? ["red", "green", "blue"] : names(samples), times: pageCount,
-        channelsAreSamples: true, places: pages(pageCount))
+        channels: colors(samples), times: pages.count, channelsAreSamples: true, places: places)
     }
-    return StackLayout(channels: names(pageCount), places: pages(pageCount))
-  }
-
-  /// The layout that an ImageJ description tells; nil if it is none, or claims what cannot be.
-  ///
-  /// - Parameter resolution: pixels per unit of length, as the TIFF header has it; 0 if it has none.
-  static func imageJ(_ text: String, resolution: Double) -> StackLayout? {
-    guard text.hasPrefix("ImageJ=") else { return nil }
-    var values: [Substring: Substring] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: "=", maxSplits: 1)
-      if parts.count == 2 { values[parts[0]] = parts[1] }
-    }
-    func number(_ key: Substring) -> Int { max(1, values[key].flatMap { Int($0) } ?? 1) }
-    let (channels, times, images) = (number("channels"), number("frames"), number("images"))
-    var slices = number("slices")
-    guard [channels, slices, times, images].allSatisfy({ $0 <= mostPlanes }),
-      channels * slices <= mostPlanes, channels * slices * times <= mostPlanes
-    else { return nil }
-    if channels * slices * times == 1 { slices = images }
-    let unit = values["unit"].flatMap { micrometers(in: String($0)) }
-    return StackLayout(
-      channels: names(channels), slices: slices, times: times,
-      pixelSize: resolution > 0 ? unit.map { $0 / resolution } : nil,
-      places: pages(channels * slices * times))
+    return StackLayout(channels: names(pages.count), places: places)
   }
 
   /// Micrometres in a unit of length; nil for a unit that is none, such as `pixel`.

@@ -14,7 +14,7 @@ public final class TIFFReader: PageFile {
     public let width: Int
     /// Rows.
     public let height: Int
-    /// Bits of one sample: 8, 16, 32 or 64.
+    /// Bits of one sample: 1 to 16, 32 or 64.
     public let bits: Int
     /// Samples of one pixel, 3 for colour.
     public let samples: Int
@@ -38,47 +38,71 @@ public final class TIFFReader: PageFile {
 
   /// Pixels per unit along a row of the first page; 0 if the header does not say.
   package let resolution: Double
+  /// Whether the numbers of a page's colours are taken as its values, as in label masks.
+  let acceptsPalette: Bool
 
-  private let handle: OpaquePointer
-  private let byteCount: Int
+  let handle: OpaquePointer
+  let byteCount: Int
+  /// Where planes without a header of their own begin, as those that follow the one header of ImageJ's
+  /// files of more than 4 GB.
+  private let followers: Followers?
+
+  private struct Followers {
+    let file: OpenFile
+    let header: ctiff_page
+    let planeBytes: Int
+  }
 
   /// Opens a file and reads the header of its first page.
   /// - Throws: ``ImageError``, `missingInput` when it is not there, `badData` when it is no TIFF.
-  public init(_ url: URL) throws(ImageError) {
+  public convenience init(_ url: URL) throws(ImageError) {
+    try self.init(url, acceptsPalette: false)
+  }
+
+  init(_ url: URL, acceptsPalette: Bool) throws(ImageError) {
     self.url = url
-    let path = url.path(percentEncoded: false)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw ImageError(.missingInput, url, "there is no such file", advice: "Check the path")
-    }
-    guard !isFolder.boolValue else {
-      throw ImageError(.badData, url, "this is a folder", advice: "Name a TIFF file")
-    }
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
-    guard size > 0 else {
-      throw ImageError(
-        .badData, url, "the file is empty", advice: "Copy it again from its source")
-    }
-    byteCount = size
+    self.acceptsPalette = acceptsPalette
+    byteCount = try Self.length(of: url)
     var message = [CChar](repeating: 0, count: 512)
     // `m` reads instead of mapping: a file cut while it is mapped would kill the process.
-    guard let opened = ctiff_open(path, "rm", &message, message.count) else {
+    guard let opened = ctiff_open(url.path(percentEncoded: false), "rm", &message, message.count)
+    else {
+      let foreign = ForeignFormat.of(url)
       throw ImageError(
-        .badData, url, "this is no TIFF file (\(Self.text(message)))",
-        advice: "Save it as TIFF, or leave it out")
+        .badData, url, "this is no TIFF file (\(foreign?.name ?? Self.text(message)))",
+        advice: foreign?.advice ?? "Save it as TIFF, or leave it out")
+    }
+    var header = ctiff_page()
+    do throws(ImageError) {
+      guard ctiff_select(opened, 0, &header) else {
+        throw ImageError(
+          .badData, url, page: 0,
+          "the header cannot be read (\(String(cString: ctiff_message(opened))))",
+          advice: "Copy it again from its source")
+      }
+      text = ctiff_description(opened).map { String(cString: $0) }
+      let pages = Int(ctiff_page_count(opened))
+      let broken = String(cString: ctiff_message(opened))
+      guard broken.isEmpty else {
+        throw ImageError(
+          .badData, url,
+          "after \(pages) pages the file tells of another that is not there (\(broken))",
+          advice: "The file is cut short; copy it again from its source")
+      }
+      guard pages > 0, ctiff_is_whole(opened, UInt32(pages - 1), UInt64(byteCount)) else {
+        throw ImageError(
+          .badData, url, page: pages - 1, "the header ends outside the file",
+          advice: "The file is cut short; copy it again from its source")
+      }
+      followers = try Self.followers(
+        of: header, told: StackLayout.planeCount(text ?? ""), pages: pages, url, byteCount)
+      pageCount = followers == nil ? pages : StackLayout.planeCount(text ?? "")
+    } catch {
+      ctiff_close(opened, &message, message.count)
+      throw error
     }
     handle = opened
-    var header = ctiff_page()
-    guard ctiff_select(opened, 0, &header) else {
-      let reason = String(cString: ctiff_message(opened))
-      ctiff_close(opened, &message, message.count)
-      throw ImageError(
-        .badData, url, page: 0, "the header cannot be read (\(reason))",
-        advice: "Copy it again from its source")
-    }
-    text = ctiff_description(opened).map { String(cString: $0) }
     resolution = header.resolution.isFinite ? Double(header.resolution) : 0
-    pageCount = Int(ctiff_page_count(opened))
   }
 
   deinit {
@@ -93,43 +117,81 @@ public final class TIFFReader: PageFile {
   }
 
   /// One sample of every pixel of a page, as floating-point numbers.
+  ///
+  /// Numbers of a page that is stored as a negative are turned round, unless ImageJ wrote it, which
+  /// shows values the other way and stores them as they are.
   /// - Throws: ``ImageError`` of kind `badData` when the page is cut short or cannot be decoded.
   public func read(page index: Int, sample: Int = 0) throws(ImageError) -> GrayImage {
+    try withSamples(page: index, sample: sample) { stored throws(ImageError) in
+      var samples = stored
+      let header = try select(index).header
+      samples.isInverted = header.inverted && !StackLayout.isImageJ(text ?? "")
+      return try samples.image(of: url, page: index)
+    }
+  }
+
+  package func labels(page index: Int, sample: Int) throws(ImageError) -> [Int32] {
+    try withSamples(page: index, sample: sample) { samples throws(ImageError) in
+      try samples.labels(of: url, page: index)
+    }
+  }
+
+  package func shape(of page: Int) throws(ImageError) -> PageShape {
+    let (header, page) = try select(page)
+    return PageShape(
+      width: page.width, height: page.height, samples: page.samples,
+      isSecondary: header.secondary, isLossy: TIFFCompression.isLossy(header.compression))
+  }
+
+  package var remarks: [String] {
+    guard let header = try? select(0).header, header.inverted, StackLayout.isImageJ(text ?? "")
+    else { return [] }
+    return ["ImageJ shows the picture inverted; its values are taken as they are stored"]
+  }
+
+  func withSamples<Result>(
+    page index: Int, sample: Int, _ body: (PixelSamples) throws(ImageError) -> Result
+  ) throws(ImageError) -> Result {
     let (header, page) = try select(index)
     guard sample >= 0, sample < page.samples else {
       throw ImageError(
         .usage, url, page: index, "sample \(sample) was requested, but there are \(page.samples)")
     }
-    let count = page.width * page.height
-    let bytes = count * page.samples * page.bits / 8
+    let bytes = page.width * page.height * page.samples * Int(header.sample_bytes)
     let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 16)
     defer { raw.deallocate() }
-    var copy = header
-    guard let base = raw.baseAddress, ctiff_read(handle, &copy, base, bytes) else {
-      throw ImageError(
-        .badData, url, page: index,
-        "the pixels cannot be read (\(String(cString: ctiff_message(handle))))",
-        advice: "The file is cut short or damaged; copy it again from its source")
+    if let followers, index > 0 {
+      try follow(followers, index, into: raw)
+    } else {
+      var copy = header
+      guard let base = raw.baseAddress, ctiff_read(handle, &copy, base, bytes) else {
+        throw ImageError(
+          .badData, url, page: index,
+          "the pixels cannot be read (\(String(cString: ctiff_message(handle))))",
+          advice: "The file is cut short or damaged; copy it again from its source")
+      }
     }
-    var pixels = Self.convert(raw, page: page, sample: sample, count: count)
-    var ceiling: Float?
-    if !page.isFloat {
-      let top = page.isSigned ? page.bits - 1 : page.bits
-      let largest = Float(sign: .plus, exponent: top, significand: 1) - 1
-      ceiling = largest
-      if header.inverted { for place in pixels.indices { pixels[place] = largest - pixels[place] } }
-    } else if let bad = pixels.firstIndex(where: { !$0.isFinite }) {
-      throw ImageError(
-        .badData, url, page: index,
-        "the pixel at column \(bad % page.width), row \(bad / page.width) \(pixels[bad].isNaN ? "is not a number" : "is infinite")",
-        advice: "Replace it, or leave the file out")
-    }
-    return GrayImage(width: page.width, height: page.height, pixels: pixels, ceiling: ceiling)
+    return try body(
+      PixelSamples(
+        bytes: UnsafeRawBufferPointer(raw), kind: Self.kind(header), width: page.width,
+        height: page.height, samples: page.samples, sample: sample,
+        bits: header.bits < 16 ? page.bits : nil))
   }
 
-  package func shape(of page: Int) throws(ImageError) -> PageShape {
-    let page = try select(page).page
-    return PageShape(width: page.width, height: page.height, samples: page.samples)
+  private func follow(
+    _ followers: Followers, _ index: Int, into raw: UnsafeMutableRawBufferPointer
+  ) throws(ImageError) {
+    do throws(ArrayFileError) {
+      try followers.file.read(
+        at: Int(followers.header.first_byte) + index * followers.planeBytes, into: raw)
+    } catch {
+      throw ImageError(error)
+    }
+    let size = Int(followers.header.sample_bytes)
+    guard followers.header.swapped, size > 1 else { return }
+    for start in stride(from: 0, to: raw.count, by: size) {
+      raw[start..<start + size].reverse()
+    }
   }
 
   private func select(_ index: Int) throws(ImageError) -> (header: ctiff_page, page: Page) {
@@ -139,66 +201,70 @@ public final class TIFFReader: PageFile {
         advice: "Its description may be wrong; name the channels by number")
     }
     var header = ctiff_page()
-    guard ctiff_select(handle, UInt32(index), &header) else {
+    guard ctiff_select(handle, followers == nil ? UInt32(index) : 0, &header) else {
       throw ImageError(
         .badData, url, page: index,
         "the header cannot be read (\(String(cString: ctiff_message(handle))))",
         advice: "Copy it again from its source")
     }
-    let (width, height) = (Int(header.width), Int(header.height))
-    let claim = "\(width) x \(height) pixels of \(header.samples) x \(header.bits) bits"
-    guard width > 0, height > 0, header.samples > 0, header.samples <= 64,
-      width <= Self.largestPage / height
-    else {
-      throw ImageError(
-        .badData, url, page: index, "the header claims \(claim), which cannot be",
-        advice: "Copy it again from its source")
-    }
-    let isFloat = header.format == CTIFF_FLOAT
-    let known: [UInt16] = isFloat ? [32, 64] : [8, 16, 32]
-    guard known.contains(header.bits), (1...3).contains(header.format), !header.palette else {
-      let kind = header.palette ? "a palette of colours" : "\(claim) (format \(header.format))"
-      throw ImageError(
-        .badData, url, page: index, "the page has \(kind)",
-        advice: "Save it with 8, 16 or 32 bits or floating point, in grey or RGB")
-    }
-    let bytes = width * height * Int(header.samples) * Int(header.bits / 8)
-    let stored = min(Int(clamping: header.stored_bytes), byteCount)
-    let enough =
-      header.compression == 1 ? stored >= bytes : bytes / Self.greatestCompression <= stored
-    guard enough else {
-      throw ImageError(
-        .badData, url, page: index,
-        "the header claims \(claim), but only \(stored) bytes of them are there",
-        advice: "The file is cut short or its header is wrong; copy it again from its source")
-    }
-    return (
-      header,
-      Page(
-        width: width, height: height, bits: Int(header.bits), samples: Int(header.samples),
-        isFloat: isFloat, isSigned: header.format == CTIFF_SIGNED)
-    )
+    return (header, try checked(header, index))
   }
 
-  private static func convert(
-    _ raw: UnsafeMutableRawBufferPointer, page: Page, sample: Int, count: Int
-  ) -> [Float] {
-    func values<Sample>(_ type: Sample.Type, _ number: (Sample) -> Float) -> [Float] {
-      let source = raw.bindMemory(to: type)
-      return [Float](unsafeUninitializedCapacity: count) { pixels, filled in
-        for index in 0..<count { pixels[index] = number(source[index * page.samples + sample]) }
-        filled = count
-      }
+  static func kind(_ header: ctiff_page) -> ElementType {
+    switch (header.sample_bytes, header.format) {
+    case (1, UInt16(CTIFF_SIGNED)): .int8
+    case (1, _): .uint8
+    case (2, UInt16(CTIFF_FLOAT)): .float16
+    case (2, UInt16(CTIFF_SIGNED)): .int16
+    case (2, _): .uint16
+    case (4, UInt16(CTIFF_FLOAT)): .float32
+    case (4, UInt16(CTIFF_SIGNED)): .int32
+    case (4, _): .uint32
+    case (_, UInt16(CTIFF_FLOAT)): .float64
+    case (_, UInt16(CTIFF_SIGNED)): .int64
+    default: .uint64
     }
-    switch (page.bits, page.isFloat, page.isSigned) {
-    case (8, _, false): return values(UInt8.self) { Float($0) }
-    case (8, _, true): return values(Int8.self) { Float($0) }
-    case (16, _, false): return values(UInt16.self) { Float($0) }
-    case (16, _, true): return values(Int16.self) { Float($0) }
-    case (32, true, _): return values(Float.self) { $0 }
-    case (64, true, _): return values(Double.self) { Float($0) }
-    case (32, false, false): return values(UInt32.self) { Float($0) }
-    default: return values(Int32.self) { Float($0) }
+  }
+
+  /// The bytes of a file.
+  private static func length(of url: URL) throws(ImageError) -> Int {
+    guard let facts = FileFacts(url) else {
+      throw ImageError(.missingInput, url, "there is no such file", advice: "Check the path")
+    }
+    guard facts.isRegular else {
+      throw ImageError(
+        .badData, url, facts.isFolder ? "this is a folder" : "this is no regular file",
+        advice: "Name a TIFF file")
+    }
+    guard facts.byteCount > 0 else {
+      throw ImageError(
+        .badData, url, "the file is empty", advice: "Copy it again from its source")
+    }
+    return facts.byteCount
+  }
+
+  /// The planes after the first of a file that has one header for all.
+  private static func followers(
+    of header: ctiff_page, told: Int, pages: Int, _ url: URL, _ byteCount: Int
+  ) throws(ImageError) -> Followers? {
+    guard pages == 1, told > 1, header.contiguous, !header.palette else { return nil }
+    let row = Int(header.width) * Int(header.samples) * Int(header.sample_bytes)
+    let (planeBytes, overflow) = row.multipliedReportingOverflow(by: Int(header.height))
+    let start = Int(clamping: header.first_byte)
+    guard !overflow, planeBytes > 0, start < byteCount else { return nil }
+    let whole = (byteCount - start) / planeBytes
+    // One plane and no more: the description is about another file, as the check of it says.
+    guard whole > 1 else { return nil }
+    guard whole >= told else {
+      throw ImageError(
+        .badData, url,
+        "the description tells of \(told) planes that follow one another, of which only \(whole) are "
+          + "there", advice: "The file is cut short; copy it again from its source")
+    }
+    do throws(ArrayFileError) {
+      return Followers(file: try OpenFile(url), header: header, planeBytes: planeBytes)
+    } catch {
+      throw ImageError(error)
     }
   }
 

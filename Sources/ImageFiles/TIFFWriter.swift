@@ -6,16 +6,21 @@ public import Foundation
 public final class TIFFWriter {
   /// The final name.
   public let url: URL
-  private let partial: String
+  // It syncs and renames what libtiff writes under its partial name.
+  private let file: AtomicFile
   private var handle: OpaquePointer?
 
   /// Starts a file.
   /// - Throws: ``ImageError`` of kind `inputOutput` when the system refuses.
   public init(_ url: URL) throws(ImageError) {
     self.url = url
-    partial = url.path(percentEncoded: false) + ".partial"
+    do throws(ArrayFileError) {
+      file = try AtomicFile(url)
+    } catch {
+      throw Self.failure(error, url)
+    }
     var message = [CChar](repeating: 0, count: 512)
-    handle = ctiff_open(partial, "w", &message, message.count)
+    handle = ctiff_open(file.partial, "w", &message, message.count)
     guard handle != nil else {
       throw ImageError(
         .inputOutput, url, "the file cannot be made (\(TIFFReader.text(message)))",
@@ -27,7 +32,6 @@ public final class TIFFWriter {
     guard let handle else { return }
     var message = [CChar](repeating: 0, count: 512)
     ctiff_close(handle, &message, message.count)
-    unlink(partial)
   }
 
   /// Appends a page `[height, width]`.
@@ -56,18 +60,18 @@ public final class TIFFWriter {
     self.handle = nil
     var message = [CChar](repeating: 0, count: 512)
     guard ctiff_close(handle, &message, message.count) else {
-      unlink(partial)
       throw ImageError(.inputOutput, url, "writing failed (\(TIFFReader.text(message)))")
     }
-    let descriptor = open(partial, O_RDONLY)
-    if descriptor >= 0 {
-      fsync(descriptor)
-      close(descriptor)
+    do throws(ArrayFileError) {
+      try file.finish()
+    } catch {
+      throw Self.failure(error, url)
     }
-    guard rename(partial, url.path(percentEncoded: false)) == 0 else {
-      let reason = String(cString: strerror(errno))
-      unlink(partial)
-      throw ImageError(.inputOutput, url, "the finished file got no name (\(reason))")
-    }
+  }
+
+  private static func failure(_ error: ArrayFileError, _ url: URL) -> ImageError {
+    ImageError(
+      .inputOutput, url, error.problem,
+      advice: error.advice ?? "Free some space or choose another disk")
   }
 }

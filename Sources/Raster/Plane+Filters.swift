@@ -10,6 +10,19 @@ extension Plane {
     }
   }
 
+  /// Counts the values from the smallest, and multiplies them by the power of 4 that brings the largest
+  /// near 1, so that what follows sees neither the offset nor the unit of a file.
+  package func normalize() {
+    let values = UnsafeBufferPointer(start: pixels, count: count)
+    guard let low = values.min(), let high = values.max(), high > low else { return clear() }
+    // Powers of 4 and their square roots multiply without rounding.
+    let exponent = (high - low).exponent / 2 * 2
+    let (half, rest) = (-exponent / 2, -exponent - -exponent / 2)
+    let first = Float(sign: .plus, exponent: half, significand: 1)
+    let second = Float(sign: .plus, exponent: rest, significand: 1)
+    for index in 0..<count { pixels[index] = (pixels[index] - low) * first * second }
+  }
+
   /// A plane with the same values.
   package func copy() -> Plane {
     let plane = Plane(width: width, height: height)
@@ -59,7 +72,7 @@ extension GrayImage {
     return GrayImage(
       width: newWidth, height: newHeight,
       pixels: Array(UnsafeBufferPointer(start: plane.pixels, count: plane.count)),
-      ceiling: ceiling)
+      ceiling: ceiling, floor: floor, origin: origin)
   }
 }
 

@@ -334,7 +334,10 @@ struct CroppedDatasetTests {
     let error = #expect(throws: ImageError.self) {
       try CroppedDataset([source], settings).preview(to: folder.path("look.png"))
     }
-    #expect(error?.problem == "labels of a mask are whole numbers from 0 to 16,777,215")
+    #expect(
+      error?.problem
+        == "labels of a mask are whole numbers from 0 to 2,147,483,647, and the pixel at "
+        + "column 0, row 0 is 0.5")
   }
 
   @Test func collidingNamesAndEmptyFoldersAreRefused() throws {

@@ -110,6 +110,33 @@ struct FieldListingTests {
     #expect(none?.problem == "it fits none of 2 files")
   }
 
+  @Test func rowsThatContradictEachOtherAreRefused() throws {
+    let folder = try TestFolder()
+    try Self.write(folder, ["x.tif", "y.tif"])
+    var listing = try FieldListing([folder.url])
+    let table = folder.path("fields.csv")
+    try Data("file,name\nx.tif,A\ny.tif,B\nx.tif,C\n".utf8).write(to: table)
+    let error = #expect(throws: ArrayFileError.self) { try listing.apply(table: table) }
+    #expect(error?.place == "rows 2 and 4")
+    #expect(error?.problem == "both name field x, with 'A' and 'C' in column 'name'")
+    try Data("file,name\nx.tif,A\ny.tif,B\nx.tif,A\n".utf8).write(to: table)
+    #expect(try listing.apply(table: table).rows.isEmpty)
+    #expect(listing.fields.map(\.name) == ["A", "B"])
+  }
+
+  @Test func aFileOfSeveralChannelsIsNoChannelOfAPattern() throws {
+    let folder = try TestFolder()
+    for name in ["a_0.tif", "a_1.tif"] {
+      let writer = try TIFFWriter(folder.path(name))
+      for page in 0..<2 { try writer.append([UInt16(page)], width: 1, height: 1) }
+      try writer.finish()
+    }
+    let listing = try FieldListing([folder.url], pattern: try PathPattern("{well}_{channel}.tif"))
+    let error = #expect(throws: ImageError.self) { try FieldImage(listing.fields[0]).plane("0") }
+    #expect(error?.problem.hasPrefix("the file holds channel 0, channel 1") == true)
+    #expect(try FieldImage(listing.fields[0], pages: .slices).plane("0").pixels == [1])
+  }
+
   @Test func tablesNameFieldsByFilePathOrName() throws {
     let folder = try TestFolder()
     try Self.write(folder, ["P1/x.tif", "P2/x.tif", "P2/y.tif"])

@@ -58,6 +58,39 @@ import Testing
     #expect(folder.contents().filter { !$0.hasPrefix("wells") } == ["look.png"])
   }
 
+  @Test func aDryRunEndsAsTheCutWould() async throws {
+    let folder = try TemporaryFolder()
+    let fields = folder.url.appending(path: "fields")
+    try FileManager.default.createDirectory(at: fields, withIntermediateDirectories: true)
+    try Data("no picture".utf8).write(to: fields.appending(path: "text.tif"))
+    let dry = ["crop", "fields", "--dry-run", "--nucleus", "0"]
+    let none = try await BuiltProgram.run(dry, in: folder.url)
+    #expect(none.status == 65 && none.output.contains("1 cannot be used"), "\(none.output)")
+    try TinyTIFF.page(width: 2, height: 2, pixels: [1, 2, 3, 4])
+      .write(to: fields.appending(path: "good.tif"))
+    #expect(try await BuiltProgram.run(dry, in: folder.url).status == 1)
+    // A binary mask is said to be one, and the crops are as many as its pieces.
+    var pixels = [UInt8](repeating: 0, count: 3_600)
+    for (index, value) in [(610, 255), (640, 255), (2_415, 255)] {
+      for row in 0..<5 { for column in 0..<5 { pixels[index + row * 60 + column] = UInt8(value) } }
+    }
+    for name in ["one", "masks"] {
+      let sub = folder.url.appending(path: name)
+      try FileManager.default.createDirectory(at: sub, withIntermediateDirectories: true)
+      try TinyTIFF.page(width: 60, height: 60, pixels: pixels)
+        .write(to: sub.appending(path: "good.tif"))
+    }
+    let run = try await BuiltProgram.run(
+      [
+        "crop", "one", "--out", "crops", "--nucleus", "0", "--masks", "masks", "--edge", "pad",
+        "--crop-size", "16",
+      ], in: folder.url)
+    #expect(run.status == 0 && run.output.contains("3 crops of 3 nuclei"), "\(run.output)")
+    #expect(
+      run.errors.contains("note: good: the mask tells nuclei from background only"),
+      "\(run.errors)")
+  }
+
   @Test func newFieldsAreCutAsOthersWere() async throws {
     let folder = try TemporaryFolder()
     let options = try await Self.simulate(folder)

@@ -104,6 +104,70 @@ struct ImageStackTests {
     #expect(elsewhere?.description.contains("other.tif: there is no such file") == true)
   }
 
+  @Test func channelsOfOneNameAreNotToldApartByIt() throws {
+    let folder = try TestFolder()
+    let url = try Self.file(
+      folder, pages: 2,
+      description: Self.ome(
+        order: "XYCZT", c: 2, z: 1, t: 1,
+        inside: "<Channel Name=\"GFP\"/><Channel Name=\"gfp\"/><TiffData/>"))
+    let stack = try ImageStack(url)
+    let error = #expect(throws: ImageError.self) { try stack.channel("GFP") }
+    #expect(error?.problem == "channels 0 and 1 are both called 'GFP'; say which by its number")
+    #expect(try stack.channel("1") == 1)
+  }
+
+  @Test func planesMayFollowTheOneHeaderOfAnImageJFile() throws {
+    let folder = try TestFolder()
+    let url = folder.path("big.tif")
+    // As ImageJ writes stacks above 4 GB: one header, and the planes one after the other.
+    let text = "ImageJ=1.54f\nimages=4\nchannels=2\nslices=2\nhyperstack=true\n"
+    var data = Data([0x49, 0x49, 42, 0])
+    func append<Number: FixedWidthInteger>(_ number: Number) {
+      withUnsafeBytes(of: number.littleEndian) { data.append(contentsOf: $0) }
+    }
+    append(UInt32(8))
+    let tags: [(UInt16, UInt16, UInt32, UInt32)] = [
+      (256, 4, 1, 4), (257, 4, 1, 3), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1),
+      (270, 2, UInt32(text.utf8.count + 1), 200), (273, 4, 1, 400), (277, 3, 1, 1), (278, 4, 1, 3),
+      (279, 4, 1, 24),
+    ]
+    append(UInt16(tags.count))
+    for (tag, type, count, value) in tags {
+      append(tag)
+      append(type)
+      append(count)
+      append(value)
+    }
+    append(UInt32(0))
+    data.append(Data(count: 200 - data.count))
+    data.append(Data(text.utf8))
+    data.append(Data(count: 400 - data.count))
+    for page in 0..<4 { for pixel in 0..<12 { append(UInt16(100 * page + pixel)) } }
+    try data.write(to: url)
+    let stack = try ImageStack(url)
+    #expect(stack.channels.count == 2 && stack.slices == 2)
+    for page in 0..<4 {
+      let plane = try stack.plane(channel: page % 2, projection: .slice(page / 2))
+      #expect(plane.pixels == (0..<12).map { Float(100 * page + $0) })
+    }
+    #expect(try ImageStack(url, pages: .channels).channels.count == 4)
+    try data.dropLast(1).write(to: url)
+    for pages in [ImageStack.Pages.automatic, .channels] {
+      let error = #expect(throws: ImageError.self) { try ImageStack(url, pages: pages) }
+      #expect(error?.problem.contains("of which only 3 are there") == true)
+    }
+  }
+
+  @Test func axesThatTifffileTellsAreUsed() throws {
+    let folder = try TestFolder()
+    let url = try Self.file(
+      folder, pages: 6, description: "{\"shape\": [3, 2, 3, 4], \"axes\": \"ZCYX\"}")
+    let stack = try ImageStack(url)
+    #expect(stack.channels.count == 2 && stack.slices == 3)
+    #expect(try stack.plane(channel: 1, projection: .slice(2)).pixels[0] == 5)
+  }
+
   @Test func pagesCanBeDeclared() throws {
     let folder = try TestFolder()
     let url = try Self.file(folder, pages: 12, description: nil)

@@ -101,6 +101,74 @@ struct TIFFTests {
         == [1.25])
   }
 
+  @Test func numbersOfFewBitsAreReadAsTheyAre() throws {
+    let folder = try TestFolder()
+    let url = folder.path("bits.tif")
+    func image(_ data: Data) throws -> GrayImage {
+      try data.write(to: url)
+      return try TIFFReader(url).read(page: 0)
+    }
+    // Rows begin at whole bytes; 0xABC, 0x123, 0xFFF of 12 bits lie one after the other.
+    let one = try image(Self.tiff(width: 9, height: 2, bits: 1, pixels: [0xA0, 0x80, 0x01, 0x00]))
+    #expect(one.pixels == [1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0])
+    #expect(one.ceiling == 1)
+    let twelve = try image(
+      Self.tiff(width: 3, height: 1, bits: 12, pixels: [0xAB, 0xC1, 0x23, 0xFF, 0xF0]))
+    #expect(twelve.pixels == [0xABC, 0x123, 0xFFF] && twelve.ceiling == 4_095)
+  }
+
+  @Test func negativesOfSignedNumbersAreTurnedRoundAndDisplaysOfImageJAreNot() throws {
+    let folder = try TestFolder()
+    let url = folder.path("white.tif")
+    let negative = [Int16(-1), -101, 32_767, -32_768].withUnsafeBytes { Array($0) }
+    try Self.tiff(width: 4, height: 1, bits: 16, format: 2, photometric: 0, pixels: negative)
+      .write(to: url)
+    #expect(try TIFFReader(url).read(page: 0).pixels == [0, 100, -32_768, 32_767])
+  }
+
+  @Test(arguments: [
+    (34_712, "JPEG 2000"), (50_002, "JPEG XL"), (34_934, "JPEG XR"), (34_933, "PNG"),
+    (33_003, "JPEG 2000"), (9, "JBIG"), (12_345, "number 12345"),
+  ])
+  func compressionsThatAreNotReadAreNamed(number: Int, name: String) throws {
+    let error = try #require(
+      try Self.failure(
+        of: Self.tiff(width: 2, height: 2, compression: UInt32(number), pixels: [1, 2, 3, 4])))
+    #expect(error.problem == "the page is compressed as \(name), which this program does not read")
+    #expect(error.advice?.contains("bfconvert -compression zlib image.tif new.ome.tif") == true)
+  }
+
+  @Test func coloursThatAreNotReadAreNamed() throws {
+    let error = try Self.failure(
+      of: Self.tiff(width: 1, height: 1, photometric: 5, samples: 4, pixels: [1, 2, 3, 4]))
+    #expect(
+      error?.problem == "the colours of the page are CMYK, which this program does not read")
+  }
+
+  @Test(arguments: [
+    ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG picture"),
+    ([0xDA, 0xCE, 0xBE, 0x0A], "an ND2 file of Nikon"),
+    (Array("ZISRAWFILE".utf8), "a CZI file of Zeiss"), ([0x1F, 0x8B, 8, 0], "a gzip archive"),
+    (Array("version https://git-lfs.github.com/spec/v1".utf8), "a pointer of Git LFS"),
+  ])
+  func filesOfOtherFormatsAreNamed(start: [UInt8], name: String) throws {
+    let error = try #require(
+      try Self.failure(of: Data(start + [UInt8](repeating: 0, count: 300))))
+    #expect(error.problem.hasPrefix("this is no TIFF file (\(name)"), "\(error)")
+    #expect(error.advice?.isEmpty == false)
+  }
+
+  @Test func aLinkIsTheFileItLeadsTo() throws {
+    let folder = try TestFolder()
+    for name in ["u8_strips.tif", "u16.png"] {
+      let link = folder.path(name)
+      try FileManager.default.createSymbolicLink(
+        at: link, withDestinationURL: ImageFixture.fixture(name))
+      let direct = try ImageStack(ImageFixture.fixture(name)).plane(channel: 0)
+      #expect(try ImageStack(link).plane(channel: 0) == direct, "\(name)")
+    }
+  }
+
   @Test func samplesOfColorPagesAreReadOneByOne() throws {
     let folder = try TestFolder()
     let url = folder.path("color.tif")
@@ -138,12 +206,31 @@ struct TIFFTests {
     #expect(try Self.failure(of: deflated)?.problem.contains("only 4 bytes") == true)
     #expect(try Self.failure(of: Self.tiff(width: 0, height: 4, pixels: [1])) != nil)
     let bits = try #require(
-      try Self.failure(of: Self.tiff(width: 8, height: 1, bits: 1, pixels: [1])))
+      try Self.failure(
+        of: Self.tiff(width: 8, height: 1, bits: 24, pixels: [UInt8](repeating: 1, count: 24))))
     #expect(bits.advice?.hasPrefix("Save it with 8, 16 or 32 bits") == true)
     let nan = Self.tiff(
       width: 1, height: 2, bits: 32, format: 3,
       pixels: [Float(0), .nan].withUnsafeBytes { Array($0) })
     #expect(try Self.failure(of: nan)?.problem == "the pixel at column 0, row 1 is not a number")
+  }
+
+  @Test func aFileThatIsCutBetweenItsPagesIsNoWholeFile() throws {
+    let folder = try TestFolder()
+    let url = folder.path("whole.tif")
+    let writer = try TIFFWriter(url)
+    for page in 0..<3 {
+      try writer.append([UInt16](repeating: UInt16(page), count: 600), width: 30, height: 20)
+    }
+    try writer.finish()
+    let whole = try Data(contentsOf: url)
+    for length in 1..<whole.count {
+      try whole.prefix(length).write(to: url)
+      #expect(throws: ImageError.self, "\(length) of \(whole.count) bytes") {
+        let reader = try TIFFReader(url)
+        for page in 0..<reader.pageCount { _ = try reader.read(page: page) }
+      }
+    }
   }
 
   @Test func everyTruncationIsAnErrorAndNeverACrash() throws {

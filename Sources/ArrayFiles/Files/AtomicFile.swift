@@ -17,7 +17,7 @@ public final class AtomicFile {
   public let url: URL
   /// The path of the unfinished file, for libraries that write by name; they must neither remove nor
   /// replace it.
-  let partial: String
+  package let partial: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 18

@@ -21,8 +21,8 @@ struct HDF5Chunks {
     self.name = name
   }
 
-  private func bad(_ problem: String, at place: Int) -> ArrayFileError {
-    bytes.bad("has '\(name.prefix(200))' \(problem)", at: place)
+  private func bad(_ problem: String, at place: Int, advice: String? = nil) -> ArrayFileError {
+    bytes.bad("has '\(name.prefix(200))' \(problem)", at: place, advice: advice)
   }
 
   /// What common filters are called, by their registered numbers.
@@ -41,10 +41,11 @@ struct HDF5Chunks {
     }
     let filter =
       Self.filterNames[unknown].map { "\($0) (filter \(unknown))" } ?? "filter \(unknown)"
-    throw bytes.bad(
-      "has '\(name.prefix(200))' compressed by \(filter), which this program does not read",
-      at: layout.start,
-      advice: "The file is sound: write it again with gzip or without compression")
+    throw bad(
+      "packed by \(filter); deflate, shuffle and checksums are read", at: layout.start,
+      advice:
+        "The file is sound: save it with compression='gzip', or pack it again with h5repack -f GZIP=4 OLD NEW"
+    )
   }
 
   private func readChunks(_ rank: Int) throws(ArrayFileError) -> ByteBlock {

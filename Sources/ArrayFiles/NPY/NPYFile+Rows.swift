@@ -56,4 +56,27 @@ extension NPYFile {
     layout.copy(
       UnsafeRawBufferPointer(rebasing: bytes[start...]), width: elementType.byteCount, into: target)
   }
+
+  /// Reads one of `count` equal parts of the array in C order, its elements as they are.
+  ///
+  /// The axes before the parts' own must be those whose sizes multiply to `count`.
+  /// - Throws: `inputOutput` when the disk fails or the file was shortened since it was opened.
+  package func readPlane(
+    _ index: Int, of count: Int, into output: UnsafeMutableRawBufferPointer
+  ) throws(ArrayFileError) {
+    precondition(index >= 0 && index < count, "The part does not exist.")
+    let part = self.count / count * elementType.byteCount
+    precondition(output.count >= part, "The output is too small for the part.")
+    guard isFortranOrder else {
+      return try file.file.read(
+        at: dataOffset + index * part,
+        into: UnsafeMutableRawBufferPointer(rebasing: output[..<part]))
+    }
+    // Leading axes of one element come before the axis of parts; there is one of more at most.
+    let leading = shape.firstIndex { $0 > 1 } ?? 0
+    let start = count > 1 ? index * strides[leading] * elementType.byteCount : 0
+    let inner = count > 1 ? leading + 1 : 0
+    GatherLayout(sizes: Array(shape[inner...]), strides: Array(strides[inner...])).copy(
+      UnsafeRawBufferPointer(rebasing: bytes[start...]), width: elementType.byteCount, into: output)
+  }
 }

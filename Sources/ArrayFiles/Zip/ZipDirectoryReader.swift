@@ -55,7 +55,9 @@ struct ZipDirectoryReader {
     var size = UInt64(word32(place + 12))
     var start = UInt64(word32(place + 16))
     guard word16(place + 4) == 0 || word16(place + 4) == 0xFFFF else {
-      throw failure("is one of several volumes")
+      throw failure(
+        "is one of several volumes",
+        advice: "Join them into one archive: zip -s 0 parts.zip --out whole.zip")
     }
     var limit = place
     if entryCount == 0xFFFF || size == 0xFFFF_FFFF || start == 0xFFFF_FFFF,
@@ -96,8 +98,8 @@ struct ZipDirectoryReader {
     let nameBytes = UnsafeRawBufferPointer(rebasing: bytes[place + 46..<place + 46 + nameCount])
     let name = String(decoding: nameBytes, as: UTF8.self)
     try check(name, nameBytes)
-    func bad(_ problem: String) -> ArrayFileError {
-      failure(problem, place: "entry '\(name.prefix(200))'")
+    func bad(_ problem: String, advice: String? = nil) -> ArrayFileError {
+      failure(problem, place: "entry '\(name.prefix(200))'", advice: advice)
     }
     var extra = place + 46 + nameCount
     let extraEnd = extra + extraCount
@@ -118,9 +120,11 @@ struct ZipDirectoryReader {
       }
       extra += 4 + size
     }
-    guard flags & 1 == 0 else { throw bad("is encrypted") }
+    guard flags & 1 == 0 else { throw bad("is encrypted", advice: "Save it without a password") }
     guard method == 0 || method == 8 else {
-      throw bad("is packed by method \(method); stored and deflated entries are read")
+      throw bad(
+        "is packed by method \(method); stored and deflated entries are read",
+        advice: "Unpack the archive, and pack it again with deflate or without packing")
     }
     guard header <= UInt64(directory.start), directory.start - Int(header) >= 30,
       word32(Int(header)) == 0x0403_4B50
@@ -159,10 +163,12 @@ struct ZipDirectoryReader {
     }
   }
 
-  private func failure(_ problem: String, place: String? = nil) -> ArrayFileError {
+  private func failure(
+    _ problem: String, place: String? = nil, advice: String? = nil
+  ) -> ArrayFileError {
     ArrayFileError(
       .badData, file.url, place: place, problem: problem,
-      advice: "The file may be damaged; copy it again from its source")
+      advice: advice ?? "The file may be damaged; copy it again from its source")
   }
 
   private func word16(_ place: Int) -> UInt16 {

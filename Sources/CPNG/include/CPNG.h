@@ -26,6 +26,10 @@ typedef struct cpng_header {
   uint16_t samples;
   /// Whether samples are numbers of colours in a table.
   bool palette;
+  /// Whether the colours of the table only get brighter, as those of a display of grey values do.
+  bool palette_rises;
+  /// Whether there is an alpha channel, which is left out.
+  bool alpha;
 } cpng_header;
 
 /// Opens a file and reads its header; on failure returns NULL and fills `message`.

@@ -10,16 +10,20 @@ struct CellMeasurer {
   private struct Sums {
     var (x, y, area) = (0.0, 0.0, 0)
     var (protein, nucleus, sharpness, inner) = (0.0, 0.0, 0.0, 0)
+    /// The nucleus above the background of the field; sums of it do not depend on an offset of the file.
+    var light = 0.0
     var cut = false
   }
 
   /// Every nucleus, in the order of labels.
   func cells() -> [CellMeasurement] {
-    let sums = sums()
-    let background = Double(GrayHistogram(field.nucleus).percentiles(5, 50).lowerBound)
-    func brightness(_ sum: Sums) -> Double { sum.nucleus / Double(sum.area) - background }
+    let background = field.nucleus.percentiles(5, 50).lowerBound
+    let sums = sums(background: background)
+    let range = Double(field.nucleus.pixels.max() ?? 0) - Double(field.nucleus.pixels.min() ?? 0)
+    func brightness(_ sum: Sums) -> Double { sum.light / Double(sum.area) }
     func focus(_ sum: Sums) -> Double {
-      let mean = max(brightness(sum), 1e-6)
+      guard range > 0 else { return 0 }
+      let mean = max(brightness(sum), 1e-9 * range)
       return sum.sharpness / Double(max(1, sum.inner)) / (mean * mean)
     }
     let typicalArea = Median.of(sums.map { Double($0.sum.area) })
@@ -39,7 +43,8 @@ struct CellMeasurer {
       if sum.cut { flags.append(.cut) }
       if isSaturated(left: left, top: top) { flags.append(.saturated) }
       if focus(sum) < 0.5 * typicalFocus { flags.append(.blurred) }
-      if brightness(sum) < 0.5 * typicalBrightness { flags.append(.dim) }
+      // Without any light at all, as where the channel is empty, half of the median is no less.
+      if brightness(sum) <= 0 || brightness(sum) < 0.5 * typicalBrightness { flags.append(.dim) }
       if Double(sum.area) < 0.4 * typicalArea { flags.append(.debris) }
       if Double(sum.area) < typicalArea, brightness(sum) > 1.5 * typicalBrightness {
         flags.append(.mitotic)
@@ -53,13 +58,14 @@ struct CellMeasurer {
       return CellMeasurement(
         label: label, x: Float((column + 0.5) * scale - 0.5), y: Float((row + 0.5) * scale - 0.5),
         area: Int((Double(sum.area) * scale * scale).rounded()),
-        nuclearProtein: Float(sum.protein / Double(sum.area)),
-        intensity: Float(sum.nucleus / Double(sum.area)), focus: Float(focus(sum)), flags: flags,
+        nuclearProtein: Float(sum.protein / Double(sum.area) + field.protein.origin),
+        intensity: Float(sum.nucleus / Double(sum.area) + field.nucleus.origin),
+        focus: Float(focus(sum)), flags: flags,
         left: left, top: top)
     }
   }
 
-  private func sums() -> [(label: Int32, sum: Sums)] {
+  private func sums(background: Float) -> [(label: Int32, sum: Sums)] {
     let (width, height) = (field.width, field.height)
     let (protein, nucleus) = (field.protein.pixels, field.nucleus.pixels)
     // Labels of another tool may be any numbers; places are given as they come.
@@ -84,11 +90,11 @@ struct CellMeasurer {
         sums[place].sum.area += 1
         sums[place].sum.protein += Double(protein[index])
         sums[place].sum.nucleus += Double(nucleus[index])
+        sums[place].sum.light += Double(nucleus[index]) - Double(background)
         if row > 0, column > 0, row < height - 1, column < width - 1 {
-          let around =
-            nucleus[index - 1] + nucleus[index + 1] + nucleus[index - width]
-            + nucleus[index + width]
-          let bend = Double(4 * nucleus[index] - around)
+          let around = [index - 1, index + 1, index - width, index + width]
+            .reduce(0.0) { $0 + Double(nucleus[$1]) }
+          let bend = 4 * Double(nucleus[index]) - around
           sums[place].sum.sharpness += bend * bend
           sums[place].sum.inner += 1
         } else {

@@ -38,14 +38,10 @@ final class CropJournal {
       settings = dataset.settings
       masks = [dataset.settings.masks, dataset.settings.referenceMasks]
       files = dataset.fields.map { field in
-        let facts = field.parts.map { part in
-          try? FileManager.default.attributesOfItem(atPath: part.url.path(percentEncoded: false))
-        }
+        let facts = field.parts.map { FileFacts($0.url) }
         return File(
-          field: field, bytes: facts.map { $0?[.size] as? Int ?? 0 },
-          changed: facts.map {
-            ($0?[.modificationDate] as? Date)?.timeIntervalSinceReferenceDate ?? 0
-          })
+          field: field, bytes: facts.map { $0?.byteCount ?? 0 },
+          changed: facts.map { $0?.changed ?? 0 })
       }
     }
   }

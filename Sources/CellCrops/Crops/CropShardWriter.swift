@@ -59,7 +59,13 @@ final class CropShardWriter {
       "\(cell.intensity)", "\(cell.nuclearProtein)", "\(cell.focus)",
       cell.flags.map(\.rawValue).joined(separator: ";"),
     ]
-    try labels?.append(values + crop.ranges.flatMap { ["\($0.lowerBound)", "\($0.upperBound)"] })
+    let ranges = zip(crop.ranges, crop.origins).flatMap { range, origin in
+      [range.lowerBound, range.upperBound].map {
+        // Single precision prints shorter, and is all there is without an origin.
+        origin == 0 ? "\($0)" : "\(Double($0) + origin)"
+      }
+    }
+    try labels?.append(values + ranges)
     count += 1
     rows += 1
   }

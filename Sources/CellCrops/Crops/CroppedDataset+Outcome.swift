@@ -25,6 +25,8 @@ extension CroppedDataset {
     public internal(set) var focus: Float = 0
     /// How found nuclei agree with true ones, where they were compared.
     public internal(set) var scores: [MaskScore] = []
+    /// What of it was left unread or could be meant otherwise, a clause each.
+    public internal(set) var remarks: [String] = []
     /// What was wrong with it, or nil.
     public internal(set) var problem: String?
 

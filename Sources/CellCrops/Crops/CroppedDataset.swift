@@ -14,7 +14,8 @@ public struct CroppedDataset: Sendable {
   public enum Event: Sendable {
     /// An interrupted run is taken up; this many fields are done.
     case continued(fields: Int)
-    /// Grey values of this many fields are counted, as scaling by plates needs.
+    /// Grey values of this many fields are counted, as scaling by plates needs; those that are no whole
+    /// numbers of 16 bits are read three times.
     case counted(fields: Int)
     /// A field is done.
     case field(Outcome)

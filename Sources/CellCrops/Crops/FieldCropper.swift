@@ -45,11 +45,11 @@ public struct FieldCropper: Sendable {
   /// - Parameters:
   ///   - cells: cells that ``measure(_:)`` found in the field.
   ///   - field: the field.
-  ///   - ranges: grey values that become 0 and 1, for protein, nucleus and further channels; nil to
-  ///     take them from each crop or the field, as the settings say.
+  ///   - ranges: grey values of the files that become 0 and 1, for protein, nucleus and further channels;
+  ///     nil to take them from each crop or the field, as the settings say.
   ///   - body: called with each crop.
   public func crops(
-    of cells: [CellMeasurement], in field: FieldPlanes, ranges: [ClosedRange<Float>]? = nil,
+    of cells: [CellMeasurement], in field: FieldPlanes, ranges: [ClosedRange<Double>]? = nil,
     _ body: (CellCrop) throws -> Void
   ) rethrows {
     let size = settings.size
@@ -57,9 +57,8 @@ public struct FieldCropper: Sendable {
     let (low, high) = (settings.lowPercentile, settings.highPercentile)
     let channels = field.channels
     let whole =
-      ranges
-      ?? (settings.scaling == .crop
-        ? nil : channels.map { GrayHistogram($0).percentiles(low, high) })
+      ranges.map { zip($0, channels).map { range, channel in channel.pixels(in: range) } }
+      ?? (settings.scaling == .crop ? nil : channels.map { $0.percentiles(low, high) })
     let depth = 2 + channels.count
     for cell in cells {
       let labels = cut(field.labels.labels, around: cell, field)
@@ -75,16 +74,22 @@ public struct FieldCropper: Sendable {
         used.append(range)
         // Protein and nucleus come first; distance and mask stand between them and the others.
         let place = number < 2 ? number : number + 2
-        let factor = 1 / (range.upperBound - range.lowerBound)
+        let extent = range.upperBound - range.lowerBound
+        let factor = 1 / extent
         for (index, value) in values.enumerated() where !(blank?[index] ?? false) {
-          pixels[index * depth + place] = min(1, max(0, (value - range.lowerBound) * factor))
+          let above = value - range.lowerBound
+          // The inverse of the smallest extents is beyond single precision.
+          let share = factor.isFinite ? above * factor : above / extent
+          pixels[index * depth + place] = min(1, max(0, share))
         }
       }
       for index in 0..<(size * size) {
         pixels[index * depth + 2] = distance[index]
         pixels[index * depth + 3] = mask[index] ? 1 : 0
       }
-      try body(CellCrop(cell: cell, pixels: pixels, ranges: used))
+      try body(
+        CellCrop(
+          cell: cell, pixels: pixels, ranges: used, origins: channels.map(\.origin)))
     }
   }
 

@@ -17,7 +17,7 @@ struct FieldCut: Sendable {
   private var cells: [CellMeasurement] = []
   private var crops: [CellCrop] = []
   private let cropper: FieldCropper
-  private var ranges: [ClosedRange<Float>]?
+  private var ranges: [ClosedRange<Double>]?
 
   /// Cuts a field.
   ///
@@ -27,7 +27,7 @@ struct FieldCut: Sendable {
   ///   - ranges: grey values that become 0 and 1, where a plate decides them.
   ///   - overlay: the picture of the field to write; nil for none.
   init(
-    _ field: FieldSource, _ settings: CroppedDataset.Settings, ranges: [ClosedRange<Float>]?,
+    _ field: FieldSource, _ settings: CroppedDataset.Settings, ranges: [ClosedRange<Double>]?,
     overlay: URL?
   ) {
     outcome = CroppedDataset.Outcome(field: field)
@@ -47,10 +47,15 @@ struct FieldCut: Sendable {
     let reader = FieldReader(settings: settings)
     let channels = try reader.read(field)
     let (protein, nucleus) = (channels.images[0], channels.images[1])
+    var remarks = channels.remarks
+    if nucleus.pixels.allSatisfy({ $0 == nucleus.pixels[0] }) {
+      remarks.append("the channel of the nuclei is the same everywhere")
+    }
     func mask(in folder: URL) throws(ImageError) -> LabelMask {
-      try LabelMaskFile.read(
-        field, in: folder, width: channels.original.width, height: channels.original.height
-      ).resized(width: nucleus.width, height: nucleus.height)
+      let file = try LabelMaskFile.read(
+        field, in: folder, width: channels.original.width, height: channels.original.height)
+      remarks += file.remarks
+      return file.mask.resized(width: nucleus.width, height: nucleus.height)
     }
     let labels: LabelMask
     if let masks = settings.masks {
@@ -61,6 +66,7 @@ struct FieldCut: Sendable {
     if let folder = settings.referenceMasks {
       outcome.scores = MaskScore.scores(found: labels, truth: try mask(in: folder))
     }
+    outcome.remarks = remarks
     let planes = FieldPlanes(
       protein: protein, nucleus: nucleus, extras: Array(channels.images.dropFirst(2)),
       labels: labels, scale: channels.scale)

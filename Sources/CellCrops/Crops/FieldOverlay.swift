@@ -73,7 +73,7 @@ public struct FieldOverlay {
 
   private mutating func paint(_ field: FieldPlanes, rows: Int) {
     func levels(_ image: GrayImage) -> [Float] {
-      let range = GrayHistogram(image).percentiles(1, 99.8)
+      let range = image.percentiles(1, 99.8)
       let factor = 1 / (range.upperBound - range.lowerBound)
       return image.resized(width: width, height: rows).pixels.map {
         // The square root shows dim nuclei beside bright ones.

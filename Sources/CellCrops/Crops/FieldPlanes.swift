@@ -46,6 +46,7 @@ public struct FieldPlanes: Sendable {
     for image in [protein, nucleus] {
       hash.combine(image.width)
       hash.combine(image.pixels)
+      if image.origin != 0 { hash.combine(Int(truncatingIfNeeded: image.origin.bitPattern)) }
     }
     return hash.value
   }

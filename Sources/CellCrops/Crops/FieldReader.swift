@@ -15,6 +15,8 @@ struct FieldReader: Sendable {
     let pixelSize: Double?
     /// Size of the field as it is in the file.
     let original: (width: Int, height: Int)
+    /// What of the field was left unread or could be meant otherwise.
+    let remarks: [String]
   }
 
   /// Longest side of a field; its distance map counts squares in 32 bits.
@@ -52,14 +54,16 @@ struct FieldReader: Sendable {
       pixelSize = target
     }
     var images: [GrayImage] = []
-    for channel in [settings.protein, settings.nucleus] + settings.extras {
+    let names = [settings.protein, settings.nucleus] + settings.extras
+    for channel in names {
       let plane = try image.plane(
         channel, time: settings.time, projection: settings.projection)
       images.append(plane.resized(width: width, height: height))
     }
     return Channels(
       images: images, scale: Float(image.width) / Float(width), pixelSize: pixelSize,
-      original: (image.width, image.height))
+      original: (image.width, image.height),
+      remarks: image.remarks(reading: names, time: settings.time))
   }
 
   /// The diameter of a nucleus in pixels.

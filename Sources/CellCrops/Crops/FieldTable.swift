@@ -44,12 +44,17 @@ struct FieldTable {
     try writeScores(to: folder)
   }
 
-  /// What a person should look at: a field without nuclei, or less sharp than its plate.
+  /// What a person should look at: a field without nuclei, or less sharp than its plate, and what of it
+  /// was left unread.
   private func remark(_ outcome: CroppedDataset.Outcome, _ typical: [String: Float]) -> String {
     guard outcome.problem == nil else { return "" }
-    if outcome.nuclei == 0 { return "no nuclei" }
-    let median = typical[outcome.field.plate] ?? 0
-    return outcome.focus < 0.5 * median ? "less than half as sharp as its plate" : ""
+    var remarks = outcome.remarks
+    if outcome.nuclei == 0 {
+      remarks.insert("no nuclei", at: 0)
+    } else if outcome.focus < 0.5 * (typical[outcome.field.plate] ?? 0) {
+      remarks.insert("less than half as sharp as its plate", at: 0)
+    }
+    return remarks.joined(separator: "; ")
   }
 
   /// The median sharpness of the fields of each plate.

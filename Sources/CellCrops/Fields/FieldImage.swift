@@ -18,6 +18,9 @@ public final class FieldImage {
   /// The number of slices of a z-stack.
   public let slices: Int
 
+  /// What of the field is left unread or could be meant otherwise, a clause each.
+  public let remarks: [String]
+
   private let source: FieldSource
   private let pages: ImageStack.Pages
   private let first: ImageStack
@@ -40,6 +43,7 @@ public final class FieldImage {
       if let name = part.channel, !names.contains(name) { names.append(name) }
     }
     channels = isSplit ? names : first.channels
+    remarks = first.remarks
     slices = max(first.slices, Set(source.parts.map(\.slice)).count)
   }
 
@@ -51,6 +55,23 @@ public final class FieldImage {
     } else {
       _ = try splitChannel(name)
     }
+  }
+
+  /// What a person should know about reading these channels at a time: what is left unread, and which of
+  /// two a name means.
+  public func remarks(reading names: [String], time: Int) -> [String] {
+    let known = ChannelNames(channels)
+    let read = Set(
+      names.compactMap { name in
+        try? known.index(of: name) { problem, _ in ImageError(.usage, source.url, problem) }
+      })
+    let unread = channels.indices.filter { !read.contains($0) }.map { channels[$0] }
+    var found = remarks + names.compactMap { known.remark(on: $0) }
+    if !unread.isEmpty {
+      found.append("left unread of its channels: " + unread.joined(separator: ", "))
+    }
+    if times > 1 { found.append("of \(times) time points only number \(time) is read") }
+    return found
   }
 
   /// One channel, its slices made one.
@@ -78,6 +99,13 @@ public final class FieldImage {
       let isFirst = part.url == source.url
       let stack = isFirst ? first : try ImageStack(part.url, pages: pages, image: source.image)
       let index = channel == nil ? try stack.channel(name) : 0
+      guard channel == nil || stack.channels.count == 1 else {
+        throw ImageError(
+          .badData, part.url,
+          "the file holds \(stack.channels.joined(separator: ", ")), and the pattern takes it for one "
+            + "channel",
+          advice: "Save it in grey; if its pages are slices, say so with --pages slices")
+      }
       // A slice in a file of its own was chosen above.
       let own = source.parts.count > 1 && stack.slices == 1 ? .maximum : projection
       let image = try stack.plane(channel: index, time: time, projection: own)
@@ -95,11 +123,12 @@ public final class FieldImage {
 
   /// The channel that a user names, by what the pattern took from the files or by its number.
   private func splitChannel(_ name: String) throws(ImageError) -> String {
-    if let known = channels.first(where: { $0.lowercased() == name.lowercased() }) { return known }
-    if let number = Int(name), channels.indices.contains(number) { return channels[number] }
-    let known = channels.enumerated().map { "\($0.offset) (\($0.element))" }
-    throw ImageError(
-      .usage, source.url, "the field has no channel '\(name)'",
-      advice: "It has \(known.joined(separator: ", ")): a file may be missing")
+    let index = try ChannelNames(channels).index(of: name) { problem, known in
+      ImageError(
+        .usage, source.url,
+        problem.replacing("there is no channel", with: "the field has no channel"),
+        advice: "It has \(known): a file may be missing")
+    }
+    return channels[index]
   }
 }

@@ -18,7 +18,8 @@ extension FieldListing {
   ///
   /// - Parameter url: the table.
   /// - Returns: The fields and the rows that found no counterpart.
-  /// - Throws: `ArrayFileError` when the table cannot be read or has neither column.
+  /// - Throws: `ArrayFileError` when the table cannot be read or has neither column, or rows contradict
+  ///   each other about a field.
   public mutating func apply(table url: URL) throws(ArrayFileError) -> TableGaps {
     let table = try CSVTable(url)
     let key = table.columnIndex("file") ?? table.columnIndex("field")
@@ -41,15 +42,26 @@ extension FieldListing {
     var gaps = TableGaps()
     var used: Set<Int> = []
     for index in fields.indices {
-      guard let row = Self.row(of: fields[index], isFile: isFile, rows: rows, keys: keys) else {
+      let own = Self.rows(of: fields[index], isFile: isFile, rows: rows, keys: keys)
+      guard !own.isEmpty else {
         gaps.fields.append(fields[index])
         continue
       }
-      used.insert(row)
-      func value(_ column: String, _ fallback: String) -> String {
-        guard let value = columns[column]?[row], !value.isEmpty else { return fallback }
-        return value
+      used.formUnion(own)
+      var values: [String: String] = [:]
+      for (column, cells) in columns {
+        let filled = own.filter { !cells[$0].isEmpty }
+        guard let first = filled.first else { continue }
+        if let other = filled.first(where: { cells[$0] != cells[first] }) {
+          throw ArrayFileError(
+            .badData, url, place: "rows \(first + 2) and \(other + 2)",
+            problem: "both name field \(fields[index].stem), with '\(cells[first])' and "
+              + "'\(cells[other])' in column '\(column)'",
+            advice: "Leave one of them, or tell the fields apart by the paths of their files")
+        }
+        values[column] = cells[first]
       }
+      func value(_ column: String, _ fallback: String) -> String { values[column] ?? fallback }
       fields[index].name = value("name", fields[index].name)
       fields[index].gene = value("ensg", fields[index].gene)
       fields[index].grades = (1...3).map {
@@ -67,21 +79,24 @@ extension FieldListing {
     return gaps
   }
 
-  /// The row of a field: of several with its file's name, the one whose path agrees.
-  private static func row(
+  /// The rows of a field: of several with its file's name, those whose path agrees.
+  private static func rows(
     of field: FieldSource, isFile: Bool, rows: [String: [Int]], keys: [String]
-  ) -> Int? {
-    guard isFile else { return rows[field.stem]?.first }
+  ) -> [Int] {
+    guard isFile else { return rows[field.stem] ?? [] }
+    var found: [Int] = []
     for part in field.parts {
       guard let candidates = rows[part.url.lastPathComponent] else { continue }
-      if candidates.count == 1 { return candidates[0] }
+      if candidates.count == 1 {
+        found += candidates
+        continue
+      }
       let path = part.url.standardizedFileURL.pathComponents
-      let agreeing = candidates.filter {
+      found += candidates.filter {
         path.ends(with: URL(filePath: keys[$0]).relativePath.split(separator: "/"))
       }
-      if let row = agreeing.first { return row }
     }
-    return nil
+    return found
   }
 }
 

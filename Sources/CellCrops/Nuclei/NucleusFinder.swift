@@ -17,6 +17,7 @@ public struct NucleusFinder: Sendable {
   /// The nuclei of a field, numbered from 1 in the order of their first pixels.
   public func find(in image: GrayImage) -> LabelMask {
     let plane = Plane(image)
+    plane.normalize()
     let diameter = max(3, settings.diameter)
     plane.smooth(sigma: max(0.6, diameter / 30))
     Background.subtract(from: plane, diameter: diameter)

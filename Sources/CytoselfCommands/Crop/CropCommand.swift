@@ -70,7 +70,7 @@ public struct CropCommand: AsyncParsableCommand {
     let settings = try options.settings()
     let listing = try listFields()
     if dryRun {
-      CropPlan(listing, settings).describe()
+      try CropPlan(listing, settings).describe()
     } else if let preview {
       try show(listing.fields[0], settings, as: URL(filePath: preview))
     } else if let out {
@@ -97,6 +97,8 @@ public struct CropCommand: AsyncParsableCommand {
     print(
       "\(outcome.kept.counted("crop")) of \(outcome.nuclei.counted("nucleus", "nuclei")) in \(field.stem); see \(picture.relativePath)"
     )
+    var remarks = CropRemarks()
+    remarks.show(outcome)
     CropReport([outcome]).printCounts()
   }
 
@@ -110,6 +112,7 @@ public struct CropCommand: AsyncParsableCommand {
     let total = listing.fields.count
     var line = ProgressLine("crop", total: total, unit: "fields")
     var counting: ProgressLine?
+    var remarks = CropRemarks()
     let outcomes: [CroppedDataset.Outcome]
     do {
       outcomes = try CroppedDataset(listing.fields, settings).write(to: folder) { event in
@@ -119,13 +122,18 @@ public struct CropCommand: AsyncParsableCommand {
           line = ProgressLine("crop", total: total, done: fields, unit: "fields")
           StandardError.print("resuming after field \(fields) of \(total)")
         case .counted(let fields):
-          let progress = counting ?? ProgressLine("grey values", total: total, unit: "fields")
+          let progress =
+            counting
+            ?? ProgressLine("grey values", total: total, done: fields - 1, unit: "fields")
           counting = progress
           progress.advance(by: 1)
-          if fields == total { progress.finish() }
+          guard fields == total else { break }
+          progress.finish()
+          counting = nil
         case .field(let outcome):
           line.advance(by: 1)
           if let problem = outcome.problem { StandardError.print("warning: \(problem)") }
+          remarks.show(outcome)
         }
       }
     } catch is CropStopped {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CellCrops
 import Foundation
 import ImageFiles
@@ -14,7 +15,8 @@ struct CropPlan {
   }
 
   /// Opens every field and prints a line for each, and what would go wrong.
-  func describe() {
+  /// - Throws: The exit code that cutting them would end with, where fields cannot be used.
+  func describe() throws {
     var problems = 0
     for field in listing.fields {
       do throws(ImageError) {
@@ -29,12 +31,16 @@ struct CropPlan {
     print(
       "\(listing.fields.count.counted("field")), \(proteins.counted("protein")), \(plates.counted("plate")); \(problems) cannot "
         + "be used; nothing was written")
+    if problems == listing.fields.count { throw ExitCode(ExitStatus.badData.rawValue) }
+    if problems > 0 { throw ExitCode.failure }
   }
 
   private func line(_ field: FieldSource) throws(ImageError) -> String {
     let image = try FieldImage(field, pages: settings.pages)
-    for channel in [settings.protein, settings.nucleus] + settings.extras {
-      try image.check(channel)
+    let names = [settings.protein, settings.nucleus] + settings.extras
+    for channel in names { try image.check(channel) }
+    let mask = try settings.masks.map { folder throws(ImageError) in
+      try FieldMask(field, in: folder, width: image.width, height: image.height)
     }
     var words = [
       "\(field.stem): \(image.width) x \(image.height)",
@@ -50,6 +56,8 @@ struct CropPlan {
     where !value.isEmpty {
       words.append("\(name) \(value)")
     }
+    let remarks = image.remarks(reading: names, time: settings.time) + (mask?.remarks ?? [])
+    words += remarks.map { "note: \($0)" }
     return words.joined(separator: "; ")
   }
 }
