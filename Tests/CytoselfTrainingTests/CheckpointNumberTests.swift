@@ -1,4 +1,5 @@
 import ArrayFiles
+import CytoselfModel
 import CytoselfTraining
 import Foundation
 import Testing
