@@ -61,7 +61,7 @@ import Testing
   @Test func namesTheRowThatIsWrong() throws {
     let few = try error(Array("a,b\n1,2\n3\n".utf8))
     #expect(few.kind == .badData && few.place == "row 3")
-    #expect(few.problem == "has 1 field(s), the header has 2")
+    #expect(few.problem == "has 1 field, the header has 2")
     #expect(try error(Array("a,b\n1,2,3\n".utf8)).advice?.contains("quotes around") == true)
     #expect(
       try error(Array("a,b\n1,\"2\n3,4\n".utf8)).problem.contains("byte 6 that is never closed"))

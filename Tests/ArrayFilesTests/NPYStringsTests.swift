@@ -39,7 +39,7 @@ import Testing
   @Test func saysWhichElementIsNoLabel() throws {
     let error = try #require(arrayFileError { _ = try NPY.strings(fixture("labels_not_flat.npy")) })
     #expect(error.kind == .badData && error.place == "element 0")
-    #expect(error.advice?.contains("labels.tolist()") == true)
+    #expect(error.advice?.contains("astype(str)") == true)
   }
 
   @Test func refusesPicklesOfSomethingElse() throws {

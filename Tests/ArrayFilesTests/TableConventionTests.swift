@@ -109,7 +109,7 @@ import Testing
       #expect(found.header == ["a", "b,c"] && found.columns[1].strings() == ["2"])
     }
     #expect(try table("sep=,\na,b\n1,2\n").header == ["a", "b"])
-    #expect(try table("sep=;x\n1\n").header == ["sep=", "x"])
+    #expect(try table("sep=;x\n1;2\n").header == ["sep=", "x"])
     let error = arrayFileError { _ = try table("name;fov;n\nA,f0,1\n") }
     #expect(error?.place == "row 2")
     #expect(error?.problem == "is split at ',', the header at ';'")

@@ -93,7 +93,7 @@ import Testing
       url, .badData, names: "cells.npy", says: "--labels",
       options: CellDataOptions(labelColumn: "gene"))
     try folder.write("gene\na\n", to: "labels.csv")
-    expectError(url, .badData, names: "labels.csv: 1 rows", says: "cells.npy has 2 crops")
+    expectError(url, .badData, names: "labels.csv: 1 row,", says: "cells.npy has 2 crops")
     try folder.write("gene,x\na,1\nb,2\n", to: "labels.csv")
     expectError(
       url, .usage, names: "column name",

@@ -17,7 +17,7 @@ import Testing
     ]
     let run = try await BuiltProgram.run(crop + ["crops"], in: folder.url)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("from 1 fields written to crops"), "\(run.output)")
+    #expect(run.output.contains("from 1 field written to crops"), "\(run.output)")
     try Data("no picture".utf8).write(to: folder.url.appending(path: "wells/fields/text.tif"))
     let partly = try await BuiltProgram.run(crop + ["partly"], in: folder.url)
     #expect(partly.status == 1)
@@ -50,7 +50,7 @@ import Testing
       plan.output.contains(
         "ER1_f00: 256 x 256; channels protein, nucleus; pixels of 0.2 um; protein ER1; site 00"),
       "\(plan.output)")
-    #expect(plan.output.contains("2 fields, 1 proteins, 0 plates; 0 cannot be used"))
+    #expect(plan.output.contains("2 fields, 1 protein, 0 plates; 0 cannot be used"))
     let look = try await BuiltProgram.run(
       ["crop", "wells/fields", "--preview", "look.png"] + options, in: folder.url)
     #expect(look.status == 0, "\(look.errors)")
@@ -164,7 +164,7 @@ import Testing
     #expect(
       run.errors.contains("the mask has 2 x 2 pixels, the field 256 x 256"), "\(run.errors)")
     #expect(run.errors.contains("2 of 3 fields could not be used"), "\(run.errors)")
-    #expect(run.output.contains("from 1 fields written to crops"), "\(run.output)")
+    #expect(run.output.contains("from 1 field written to crops"), "\(run.output)")
     // A file for each channel: one field lacks a channel, another's channels differ in size.
     let plate = folder.url.appending(path: "plate")
     try FileManager.default.createDirectory(at: plate, withIntermediateDirectories: true)

@@ -60,7 +60,7 @@ import Testing
     #expect(run.status == 65)
     #expect(run.output.contains("cannot be used: 2 errors"), "\(run.output)")
     #expect(run.output.contains("Label_data01.csv"))
-    #expect(run.output.contains("1 rows, but"))
+    #expect(run.output.contains("1 row, but"))
   }
 
   @Test(arguments: [

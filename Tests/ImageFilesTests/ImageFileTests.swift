@@ -99,11 +99,11 @@ struct ImageFileTests {
     try plane.append(ImageFixture.page())
     try plane.finish()
     #expect(try ImageStack(url).plane(channel: 0).pixels == ImageFixture.page())
-    let deep = try NPYWriter(url, elementType: .uint8, itemShape: [2, 3, 4])
-    try deep.append([UInt8](repeating: 0, count: 24))
+    let deep = try NPYWriter(url, elementType: .uint8, itemShape: [2, 2, 3, 4])
+    try deep.append([UInt8](repeating: 0, count: 48))
     try deep.finish()
     let error = #expect(throws: ImageError.self) { try ImageStack(url) }
-    #expect(error?.problem == "the array has the shape [1, 2, 3, 4]")
+    #expect(error?.problem == "the array has the shape [1, 2, 2, 3, 4]")
     try Data("\u{93}NUMPY".utf8).write(to: url)
     #expect(throws: ImageError.self) { try ImageStack(url) }
   }

@@ -116,7 +116,8 @@ struct LabelReader {
   /// White space at the ends of a label means nothing, and makes two classes of one.
   private mutating func trim(_ label: String) -> String {
     let short = label.trimmingSpaces
-    if short.utf8.count != label.utf8.count { trimmed += 1 }
+    // A label of nothing but white space is a missing one.
+    if !short.isEmpty, short.utf8.count != label.utf8.count { trimmed += 1 }
     return short
   }
 

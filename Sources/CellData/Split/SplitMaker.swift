@@ -174,7 +174,10 @@ struct SplitMaker {
       }
     }
     if missing > 0 {
-      warnings.append("\(missing) cells have an empty \(column.name) and take no part.")
+      warnings.append(
+        missing == 1
+          ? "1 cell has an empty \(column.name) and takes no part."
+          : "\(missing) cells have an empty \(column.name) and take no part.")
     }
   }
 

@@ -20,12 +20,13 @@ extension UMAPMap {
   ///
   /// - Throws: `ArrayFileError` when the disk is full or the folder cannot be written.
   public func save(to folder: URL) throws {
-    let manager = FileManager.default
-    let parent = folder.deletingLastPathComponent()
-    let name = folder.lastPathComponent
-    let staged = try StagedFolder(inside: parent, as: name)
+    let staged = try StagedFolder(inside: folder, as: "map")
     let staging = staged.url
-    defer { staged.discard() }
+    defer {
+      staged.discard()
+      // Goes only if it is empty, as it is when it was made here and nothing could be written.
+      rmdir(folder.path(percentEncoded: false))
+    }
     let description = Description(
       settings: settings, curve: curve, neighborsUsed: neighborsUsed,
       neighborMethod: neighborMethod, neighborRecall: neighborRecall,
@@ -34,41 +35,25 @@ extension UMAPMap {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try AtomicFile.write(
       Array(encoder.encode(description)) + [10], to: staging.appending(path: "map.json"))
+    var names: [String] = []
     func write(_ matrix: Matrix, _ name: String) throws {
       try NPY.write(
         matrix.values, shape: [matrix.rows, matrix.columns], to: staging.appending(path: name))
+      names.append(name)
     }
     try write(data, "data.npy")
     try write(positions, "positions.npy")
     if let reduction {
       try write(reduction.directions, "pca_directions.npy")
-      try NPY.write(
-        reduction.means, shape: [reduction.means.count],
-        to: staging.appending(path: "pca_means.npy"))
-      try NPY.write(
-        reduction.variances, shape: [reduction.variances.count],
-        to: staging.appending(path: "pca_variances.npy"))
+      for (name, values) in [
+        ("pca_means.npy", reduction.means), ("pca_variances.npy", reduction.variances),
+      ] {
+        try NPY.write(values, shape: [values.count], to: staging.appending(path: name))
+        names.append(name)
+      }
     }
-    // A folder cannot be renamed over another: the old map steps aside first, and back on failure.
-    let aside = parent.appending(path: ".\(name).old", directoryHint: .isDirectory)
-    let replaces = manager.fileExists(atPath: folder.path)
-    if replaces {
-      try? manager.removeItem(at: aside)
-      try NewFolder.move(folder, to: aside)
-    }
-    do {
-      try NewFolder.move(staging, to: folder)
-    } catch {
-      if replaces { try? manager.moveItem(at: aside, to: folder) }
-      throw error
-    }
-    let code = DiskSync.folder(parent)
-    try? manager.removeItem(at: aside)
-    guard code == 0 else {
-      throw ArrayFileError(
-        .inputOutput, folder,
-        problem: "could not sync the folder: \(String(cString: strerror(code)))")
-    }
+    // What tells how to read the others comes last; those of an old map that it does not name are not read.
+    try staged.publish(files: names + ["map.json"])
   }
 
   /// Opens a saved map.
