@@ -39,6 +39,8 @@ func library(
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -93,6 +95,10 @@ targets += [
   .systemLibrary(
     name: "LibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
   .target(name: "CPNG", dependencies: ["LibPNG"], cSettings: warnings),
+  .systemLibrary(
+    name: "LibJPEG", pkgConfig: "libjpeg",
+    providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+  .target(name: "CJPEG", dependencies: ["LibJPEG"], cSettings: warnings),
 ]
 targets += library(
   "ImageFiles", ["ArrayFiles", "CPNG", "CTIFF", "Raster"],
@@ -147,10 +153,18 @@ targets += library(
   "CytoselfFigures", ["ArrayFiles", "CytoselfAnalysis"], testFiles: ["Fixtures"],
   resources: pages.map { .embedInCode("Pages/\($0)") })
 targets += library("JobControl", ["Numerics"])
+// The page of the atlas: compiled in as well, and written beside the data.
+let atlasPage = ["index.html"]
+targets += library(
+  "CytoselfAtlas",
+  [
+    "ArrayFiles", "CellData", "CJPEG", "CytoselfAnalysis", "CytoselfFigures", "JobControl",
+    "Numerics", flyingFox, flyingSocks,
+  ], testDependencies: ["CellSimulation"], resources: atlasPage.map { .embedInCode("Page/\($0)") })
 targets += library(
   "CytoselfCommands",
   [
-    "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis",
+    "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfAtlas",
     "CytoselfFigures", "ImageFiles", "JobControl", "Numerics", argumentParser,
   ], tested: false)
 // The program that users start. libtorch takes a quarter of a second to load, so it is not linked
@@ -161,8 +175,8 @@ targets += [
 ]
 products += [.executable(name: "cytoself", targets: ["cytoself"])]
 products += [
-  "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfFigures",
-  "ImageFiles", "JobControl", "Numerics", "Raster",
+  "ArrayFiles", "CellCrops", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfAtlas",
+  "CytoselfFigures", "ImageFiles", "JobControl", "Numerics", "Raster",
 ].map { .library(name: $0, targets: [$0]) }
 
 if withTorch {
@@ -218,8 +232,8 @@ if withTorch {
   targets += library(
     "CytoselfEngine",
     [
-      "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfCommands",
-      "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
+      "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfAtlas",
+      "CytoselfCommands", "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
       "Numerics", "Torch", "TorchNN", argumentParser,
     ], tested: false)
   targets += [
@@ -249,6 +263,7 @@ let package = Package(
   products: products,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ] + (withTorch ? packagesWithTorch : []),
   targets: targets,

@@ -17,7 +17,7 @@ public struct Workers: Sendable {
   /// Calls `body(task, worker)` for every task in 0..<tasks, each once; worker is in 0..<count.
   ///
   /// A thread takes the next task as soon as it is free. Calls of one worker never overlap.
-  func forEach(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+  package func forEach(_ tasks: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     guard count > 1, tasks > 1 else {
       for task in 0..<tasks { body(task, 0) }
       return

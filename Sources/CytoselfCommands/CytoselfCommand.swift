@@ -24,6 +24,7 @@ public struct CytoselfCommand: AsyncParsableCommand {
       SpectrumCommand.self,
       ScoreCommand.self,
       ExportCommand.self,
+      AtlasCommand.self,
       EngineCommands.Demo.self,
       BenchCommand.self,
     ])

@@ -48,6 +48,19 @@ package struct DataOptions: ParsableArguments {
 
   package init() {}
 
+  /// Whether an option was given that is about crops alone, not about columns.
+  var readsCrops: Bool {
+    channels != nil || labels != nil || !intensity.isEmpty || integerScale != nil
+      || normalize != nil
+  }
+
+  /// The options for crops whose columns do not matter, since cells are found by their ids.
+  func optionsOfCrops() throws -> CellDataOptions {
+    var options = try options()
+    (options.labelColumn, options.fieldColumn) = (nil, nil)
+    return options
+  }
+
   /// The options as the data set takes them, over others where these were not given.
   ///
   /// - Throws: `ValidationError` for a factor that is not a number.

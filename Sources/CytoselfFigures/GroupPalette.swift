@@ -37,6 +37,12 @@ public struct GroupPalette: Sendable, Equatable {
   public init(largestOf groups: [String], after known: [String] = []) {
     var counts: [String: Int] = [:]
     for group in groups where !group.isEmpty { counts[group, default: 0] += 1 }
+    self.init(largestOf: counts, after: known)
+  }
+
+  /// A palette of the largest groups as above, of groups with the number of cells of each.
+  package init(largestOf counts: [String: Int], after known: [String] = []) {
+    var counts = counts
     for group in known + ["others"] { counts[group] = nil }
     let largest = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .prefix(max(0, Self.looks - known.count))

@@ -73,6 +73,62 @@ public struct ApproximateNeighbors: Sendable {
   private func search(
     _ queries: Matrix, in base: Matrix, count: Int, leavesOutSelf: Bool
   ) throws(AnalysisError) -> Neighbors {
+    let plan = try plan(queries, in: base, count: count, leavesOutSelf: leavesOutSelf)
+    let found = try plan.index.nearest(
+      queries, count: count, names: leavesOutSelf ? Array(0..<queries.rows) : nil,
+      probes: plan.probes, metric: metric)
+    return plan.named(found)
+  }
+
+  /// For every row of a matrix its `count` nearest other rows, a block of rows at a time: the table of
+  /// all of them is never in memory.
+  ///
+  /// - Parameters:
+  ///   - matrix: the rows, `[rows, columns]`.
+  ///   - count: how many neighbours each gets.
+  ///   - block: rows of a block.
+  ///   - source: what to call the rows in messages.
+  ///   - take: is handed the rows of a block and the table of their neighbours, in order.
+  /// - Throws: as `search`, and what `take` throws.
+  func forEachBlock(
+    of matrix: Matrix, count: Int, block: Int, source: String,
+    _ take: (Range<Int>, Neighbors) throws -> Void
+  ) throws {
+    try ExactNeighbors.requireRows(matrix.rows - 1, count: count)
+    try matrix.requireFinite(source: source)
+    let rows = try metric.prepare(matrix, source: source)
+    let plan = try plan(rows, in: rows, count: count, leavesOutSelf: true)
+    for start in stride(from: 0, to: rows.rows, by: block) {
+      let range = start..<min(rows.rows, start + block)
+      let queries = Matrix(
+        rows: range.count, columns: rows.columns,
+        values: Array(
+          rows.values[range.lowerBound * rows.columns..<range.upperBound * rows.columns]))
+      let found = try plan.index.nearest(
+        queries, count: count, names: Array(range), probes: plan.probes, metric: metric)
+      try take(range, plan.named(found))
+    }
+  }
+
+  /// Lists of rows, and how many of them a search looks through.
+  private struct Plan {
+    let index: InvertedLists
+    let lists: Int
+    let probes: Int
+    let recall: Double
+
+    /// Neighbours with the method that found them.
+    func named(_ found: Neighbors) -> Neighbors {
+      Neighbors(
+        rows: found.rows, count: found.count, indices: found.indices, distances: found.distances,
+        method: "FAISS, \(probes) of \(lists) lists", recall: recall)
+    }
+  }
+
+  /// Makes the lists, and finds how many a sample of queries needs.
+  private func plan(
+    _ queries: Matrix, in base: Matrix, count: Int, leavesOutSelf: Bool
+  ) throws(AnalysisError) -> Plan {
     let lists = max(1, min(base.rows / 16, Int(4 * Double(base.rows).squareRoot())))
     let index = try InvertedLists(base, lists: lists, seed: seed, workers: workers)
     var generator = SplitMix64(seed: seed, stream: 0xFA15)
@@ -83,19 +139,14 @@ public struct ApproximateNeighbors: Sendable {
       .search(sampled, in: base, count: count + (leavesOutSelf ? 1 : 0))
       .leavingOut(names, count: count)
     var probes = min(4, lists)
-    var recall = 0.0
     while true {
       let found = try index.nearest(
         sampled, count: count, names: names, probes: probes, metric: .euclidean)
-      recall = found.recall(against: exact)
-      if recall >= Self.wantedRecall || probes == lists { break }
+      let recall = found.recall(against: exact)
+      if recall >= Self.wantedRecall || probes == lists {
+        return Plan(index: index, lists: lists, probes: probes, recall: recall)
+      }
       probes = min(2 * probes, lists)
     }
-    let found = try index.nearest(
-      queries, count: count, names: leavesOutSelf ? Array(0..<queries.rows) : nil, probes: probes,
-      metric: metric)
-    return Neighbors(
-      rows: queries.rows, count: count, indices: found.indices, distances: found.distances,
-      method: "FAISS, \(probes) of \(lists) lists", recall: recall)
   }
 }

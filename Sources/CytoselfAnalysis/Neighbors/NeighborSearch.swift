@@ -49,6 +49,29 @@ public struct NeighborSearch: Sendable {
       matrix, count: count, source: source)
   }
 
+  /// For every row its `count` nearest other rows, handed over a block of rows at a time where there are many.
+  ///
+  /// - Parameters:
+  ///   - matrix: the rows, `[rows, columns]`.
+  ///   - count: how many neighbours each gets.
+  ///   - block: rows of a block of an approximate search; an exact one hands over all at once.
+  ///   - source: what to call the rows in messages.
+  ///   - take: is handed the rows of a block and the table of their neighbours, in order.
+  /// - Throws: as `ExactNeighbors.search` and `ApproximateNeighbors.search`, and what `take` throws.
+  public func forEachBlock(
+    of matrix: Matrix, count: Int, block: Int = 65_536, source: String = "the data",
+    _ take: (_ rows: Range<Int>, _ neighbors: Neighbors) throws -> Void
+  ) throws {
+    let work = Double(matrix.rows) * Double(matrix.rows) * Double(matrix.columns) / 2
+    guard work > mostExactWork else {
+      let found = try ExactNeighbors(metric: metric, workers: workers).search(
+        matrix, count: count, source: source)
+      return try take(0..<matrix.rows, found)
+    }
+    try ApproximateNeighbors(metric: metric, seed: seed, workers: workers).forEachBlock(
+      of: matrix, count: count, block: block, source: source, take)
+  }
+
   /// For every row of `queries` its `count` nearest rows of `base`.
   ///
   /// - Parameters:

@@ -39,7 +39,11 @@ struct EmbeddingOptions: ParsableArguments {
 
 extension EmbeddingTable {
   /// The column of proteins that a command takes by itself, which is said.
-  func sayingProteinColumn() -> String? { say(chosenProteinColumn, "proteins", option: "--labels") }
+  ///
+  /// - Parameter option: the option that would name it.
+  func sayingProteinColumn(option: String = "--labels") -> String? {
+    say(chosenProteinColumn, "proteins", option: option)
+  }
 
   /// The column of fields that a command takes by itself, which is said.
   func sayingFieldColumn() -> String? {

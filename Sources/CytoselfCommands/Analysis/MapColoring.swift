@@ -55,14 +55,7 @@ struct MapColoring {
   /// The entries as numbers, if they are rather amounts than names.
   private static func numbers(_ labels: [String]) -> [Float]? {
     let groups = Grouping(labels)
-    let known: [Float]
-    switch NumberColumn(groups.names) {
-    case .integers(let found):
-      guard found.count(where: { $0 != nil }) > GroupPalette.looks else { return nil }
-      known = found.map { $0.map(Float.init) ?? .nan }
-    case .numbers(let found): known = found.map { Float($0) }
-    case nil: return nil
-    }
+    guard let known = Amounts.values(of: groups.names) else { return nil }
     return groups.codes.map { known[$0] }
   }
 

@@ -36,14 +36,8 @@ struct SpectrumSource {
   ///   - codes: the size of the codebook; nil takes that of the layer.
   init(embeddings: String, layer: String?, labels: String?, codes: Int?) throws {
     let table = try EmbeddingTable(URL(filePath: embeddings))
-    let usual = ["vqindhist1", "vqindhist", "vqind1", "vqind"]
-    guard let chosen = layer ?? usual.first(where: table.layers.contains) else {
-      throw AnalysisError.badOption(
-        name: "--layer", value: "not given",
-        expected: "a layer of codes, but \(table.url.path) has only "
-          + "\(table.layers.joined(separator: ", ")): embed with --layer vqindhist1")
-    }
-    let source = try table.layer(chosen)
+    let source = try Self.layer(layer, of: table)
+    let chosen = source.layer
     if let labels { table.sayMissing(in: labels) }
     guard let column = labels ?? table.sayingProteinColumn() else {
       throw AnalysisError.badOption(
@@ -54,6 +48,20 @@ struct SpectrumSource {
     name = source.name
     cells = (codeLayer, table.ids(rows: source.rows))
     proteins = try codeLayer.means(of: table.labels(column))
+  }
+
+  /// The layer of codes: the one that is named, else the first usual one there is.
+  ///
+  /// - Throws: `AnalysisError.badOption` where there is none, and as `EmbeddingTable.layer`.
+  static func layer(_ name: String?, of table: EmbeddingTable) throws -> EmbeddingLayer {
+    let usual = ["vqindhist1", "vqindhist", "vqind1", "vqind"]
+    guard let chosen = name ?? usual.first(where: table.layers.contains) else {
+      throw AnalysisError.badOption(
+        name: "--layer", value: "not given",
+        expected: "a layer of codes, but \(table.url.path) has only "
+          + "\(table.layers.joined(separator: ", ")): embed with --layer vqindhist1")
+    }
+    return try table.layer(chosen)
   }
 
   /// The mean histogram of a protein, or that of the cell with this id.
