@@ -233,7 +233,8 @@ if withTorch {
     "CytoselfEngine",
     [
       "ArrayFiles", "CellData", "CellSimulation", "CytoselfAnalysis", "CytoselfAtlas",
-      "CytoselfCommands", "CytoselfFigures", "CytoselfInference", "CytoselfModel", "CytoselfTraining", "JobControl",
+      "CytoselfCommands", "CytoselfFigures", "CytoselfInference", "CytoselfModel",
+      "CytoselfTraining", "JobControl",
       "Numerics", "Torch", "TorchNN", argumentParser,
     ], tested: false)
   targets += [

@@ -15,7 +15,8 @@ extension Atlas {
     }
     var columns: [AtlasColumn] = []
     let shown = table.labelColumns
-    for name in shown + (source.header.contains("split") && !shown.contains("split") ? ["split"] : [])
+    for name in shown
+      + (source.header.contains("split") && !shown.contains("split") ? ["split"] : [])
     {
       guard let place = source.columnIndex(name) else { continue }
       let column = source.columns[place]

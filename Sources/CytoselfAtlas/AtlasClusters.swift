@@ -49,7 +49,8 @@ public struct AtlasClusters: Sendable {
       guard let proteins, found.contains(where: { $0 != none }) else {
         throw .badFile(
           path: path,
-          problem: "its clusters are of proteins, such as '\(ids[0])', and no cell is of one of them",
+          problem:
+            "its clusters are of proteins, such as '\(ids[0])', and no cell is of one of them",
           expected: "clusters of the same cells or proteins")
       }
       codes = proteins.codes.map { found[Int($0)] }

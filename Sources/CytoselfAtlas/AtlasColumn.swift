@@ -69,7 +69,9 @@ struct AtlasColumn: Sendable {
     // Texts that differ in white space alone are one label, and missing ones none.
     let labels = distinct.map(MissingText.label)
     var counts: [String: Int] = [:]
-    for code in codes where !labels[Int(code)].isEmpty { counts[labels[Int(code)], default: 0] += 1 }
+    for code in codes where !labels[Int(code)].isEmpty {
+      counts[labels[Int(code)], default: 0] += 1
+    }
     guard counts.count < Self.mostLabels else { return nil }
     let palette =
       role == .cluster

@@ -1,5 +1,5 @@
 import CytoselfAnalysis
-import FlyingFox
+package import FlyingFox
 import FlyingSocks
 public import Foundation
 
@@ -63,13 +63,13 @@ public struct AtlasServer: Sendable {
 }
 
 /// The files of an atlas by the paths of requests.
-struct AtlasFiles: HTTPHandler {
+package struct AtlasFiles: HTTPHandler {
   private let files: [String: URL]
 
   /// Lists a folder.
   ///
   /// - Throws: `AnalysisError.missing` where it is no atlas.
-  init(_ folder: URL) throws {
+  package init(_ folder: URL) throws {
     guard AtlasServer.isAtlas(folder) else {
       throw AnalysisError.missing(
         path: folder.appending(path: "data/manifest.js").path,
@@ -93,7 +93,7 @@ struct AtlasFiles: HTTPHandler {
   }
 
   /// Answers a request.
-  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+  package func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard Self.isLocal(request.headers[.host]) else {
       return HTTPResponse(statusCode: .misdirectedRequest)
     }

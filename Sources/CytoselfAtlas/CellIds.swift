@@ -90,6 +90,7 @@ public struct CellIds: Sendable {
   /// Up to three ids that are in one file alone.
   private static func firstStrangers(in others: CellIds, to own: CellIds) -> [String] {
     let known = Set((0..<own.count).map { own[$0] })
-    return Array((0..<others.count).lazy.map { others[$0] }.filter { !known.contains($0) }.prefix(3))
+    return Array(
+      (0..<others.count).lazy.map { others[$0] }.filter { !known.contains($0) }.prefix(3))
   }
 }

@@ -1,17 +1,17 @@
 /// From the pixels of a crop to those of its small picture.
-struct CropScaling {
+package struct CropScaling {
   /// Rows of the crop.
-  let height: Int
+  package let height: Int
   /// Columns of the crop.
-  let width: Int
+  package let width: Int
   /// Pixels of a side of the picture.
-  let side: Int
+  package let side: Int
   /// The pixels of the crop that lie under each pixel of the picture along one axis, with their shares.
   private let columns: [[(place: Int, share: Float)]]
   private let rows: [[(place: Int, share: Float)]]
 
   /// The centre square of crops, reduced or enlarged to a side.
-  init(height: Int, width: Int, side: Int) {
+  package init(height: Int, width: Int, side: Int) {
     self.height = height
     self.width = width
     self.side = side
@@ -36,7 +36,7 @@ struct CropScaling {
   }
 
   /// The picture of a channel, `[side, side]`, in units of the crop.
-  func scaled(_ crop: UnsafeBufferPointer<Float>, into picture: inout [Float]) {
+  package func scaled(_ crop: UnsafeBufferPointer<Float>, into picture: inout [Float]) {
     if height == side, width == side {
       for index in 0..<side * side { picture[index] = crop[index] }
       return
@@ -54,7 +54,7 @@ struct CropScaling {
 
   /// The range a picture is stretched from: one pixel in a thousand may lie outside on either side, so
   /// that hot ones darken nothing.
-  static func range(of picture: [Float]) -> (low: Float, high: Float) {
+  package static func range(of picture: [Float]) -> (low: Float, high: Float) {
     let rank = picture.count / 1000
     var low = [Float](repeating: .infinity, count: rank + 1)
     var high = [Float](repeating: -.infinity, count: rank + 1)

@@ -48,7 +48,10 @@ public struct CropSheets: Sendable {
   }
 
   private func name(_ channel: String) -> String {
-    ["pro": "protein", "nuc": "nucleus", "nucdist": "distance to nucleus", "nucmask": "nucleus mask"][
+    [
+      "pro": "protein", "nuc": "nucleus", "nucdist": "distance to nucleus",
+      "nucmask": "nucleus mask",
+    ][
       channel] ?? channel
   }
 

@@ -3,7 +3,7 @@ import CytoselfAnalysis
 /// Cells in the order of a Hilbert curve over a map, so that cells that lie together follow each other.
 ///
 /// A view of a part of the map then touches few sheets of pictures and few blocks of data.
-enum HilbertOrder {
+package enum HilbertOrder {
   /// Bits of a coordinate: a grid of 65,536 x 65,536 squares.
   private static let bits = 16
 
@@ -22,7 +22,7 @@ enum HilbertOrder {
 
   /// The place on the curve of a square (J. Skilling, "Programming the Hilbert curve", 2004, in two
   /// dimensions).
-  static func place(x: UInt32, y: UInt32) -> UInt32 {
+  package static func place(x: UInt32, y: UInt32) -> UInt32 {
     var (x, y) = (x, y)
     var place: UInt32 = 0
     var side: UInt32 = 1 << UInt32(bits - 1)

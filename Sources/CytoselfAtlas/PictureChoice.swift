@@ -1,13 +1,13 @@
 import Numerics
 
 /// Which cells of an atlas have a picture when not all of them can.
-enum PictureChoice {
+package enum PictureChoice {
   /// At most so many cells, as evenly over groups as they allow, in ascending order.
   ///
   /// - Parameters:
   ///   - groups: the group of each cell.
   ///   - most: how many.
-  static func rows(of groups: [UInt16], most: Int) -> [Int32] {
+  package static func rows(of groups: [UInt16], most: Int) -> [Int32] {
     let all = groups.indices.map { Int32($0) }
     guard all.count > most else { return all }
     var shuffled = all
@@ -18,6 +18,7 @@ enum PictureChoice {
       taken[Int(groups[Int(cell)])] += 1
       return (taken[Int(groups[Int(cell)])], cell)
     }
-    return turns.sorted { ($0.turn, $0.cell) < ($1.turn, $1.cell) }.prefix(most).map(\.cell).sorted()
+    return turns.sorted { ($0.turn, $0.cell) < ($1.turn, $1.cell) }.prefix(most).map(\.cell)
+      .sorted()
   }
 }

@@ -77,6 +77,24 @@ import Testing
     )
     .expect(run)
   }
+
+  @Test(.enabled(if: canMount, "a small file system needs root on Linux"), arguments: [8, 60, 150])
+  func atlasesSayThatTheDiskIsFull(kilobytes: Int) async throws {
+    let folder = try TemporaryFolder()
+    for (name, columns) in [("e", 20), ("map", 2)] {
+      try NPY.write(
+        (0..<1000 * columns).map { Float($0 * 37 % 101) }, shape: [1000, columns],
+        to: folder.url.appending(path: "\(name).npy"))
+    }
+    let disk = try SmallDisk(kilobytes: kilobytes)
+    let run = try await BuiltProgram.run(
+      [
+        "atlas", folder.path("e.npy"), "--umap", folder.path("map.npy"), "--out",
+        disk.path("atlas"),
+      ])
+    BadInput("a full disk", status: 74, words: ["No space left"], data: { $0.path("") }).expect(run)
+    #expect(disk.folder.contents() == [])
+  }
 }
 
 /// A file system of a few kilobytes, in memory, that goes away with the test.

@@ -65,10 +65,12 @@ public struct AtlasCommand: AsyncParsableCommand {
   var pictureSize: Int?
 
   @Option(
-    help: "Feature spectra in the order of this folder of 'cytoself spectrum', or its leaf_order.npy.")
+    help:
+      "Feature spectra in the order of this folder of 'cytoself spectrum', or its leaf_order.npy.")
   var spectrum: String?
 
-  @Option(help: "The layer of codes for --spectrum (default: vqindhist1, vqindhist, vqind1 or vqind).")
+  @Option(
+    help: "The layer of codes for --spectrum (default: vqindhist1, vqindhist, vqind1 or vqind).")
   var spectrumLayer: String?
 
   @Option(help: "Show these scores: a folder that 'cytoself score --out' wrote.")
@@ -159,7 +161,8 @@ public struct AtlasCommand: AsyncParsableCommand {
   private func gather() throws -> Atlas {
     var opened = try EmbeddingTable(URL(filePath: embeddings))
     if let table { opened = try opened.described(by: URL(filePath: table)) }
-    let layers = try self.layers.isEmpty
+    let layers =
+      try self.layers.isEmpty
       ? [opened.layer()] : self.layers.map { try opened.layer($0) }
     let ids = CellIds(opened, rows: layers[0].rows)
     let maps = try self.maps.map { try AtlasMap(contentsOf: $0, of: ids) }
@@ -191,7 +194,8 @@ public struct AtlasCommand: AsyncParsableCommand {
     let url = URL(filePath: path)
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw AnalysisError.missing(
-        path: path, advice: "Give the folder that 'cytoself spectrum' wrote, or its leaf_order.npy.")
+        path: path, advice: "Give the folder that 'cytoself spectrum' wrote, or its leaf_order.npy."
+      )
     }
     let file = isFolder.boolValue ? url.appending(path: "leaf_order.npy") : url
     return CellSpectra(

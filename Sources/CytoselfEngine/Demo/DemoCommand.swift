@@ -15,7 +15,8 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Simulate cells, train, embed, and report how well proteins are distinguished.",
     discussion: """
       Everything lies in OUT: cells/ (simulated crops), run/ (the training), embeddings/, figures/, \
-      map.html (an interactive map) and report.html; both open without a network. It takes some minutes on two CPU cores.
+      report.html, map.html (an interactive map) and atlas/ (maps, pictures and neighbours of all cells to \
+      walk in); all open without a network. It takes some minutes on two CPU cores.
       """)
 
   @Argument(help: "The folder to write.")
@@ -84,5 +85,6 @@ struct DemoCommand: AsyncParsableCommand {
       threads: threads
     ).write()
     print("Report: \(paths.report.path)")
+    print("Atlas: \(paths.atlas.appending(path: "index.html").path)")
   }
 }

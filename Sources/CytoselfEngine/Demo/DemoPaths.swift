@@ -9,5 +9,6 @@ struct DemoPaths: Sendable {
   var embeddings: URL { folder.appending(path: "embeddings", directoryHint: .isDirectory) }
   var figures: URL { folder.appending(path: "figures", directoryHint: .isDirectory) }
   var report: URL { folder.appending(path: "report.html") }
+  var atlas: URL { folder.appending(path: "atlas", directoryHint: .isDirectory) }
   var page: URL { folder.appending(path: "map.html") }
 }

@@ -1,5 +1,7 @@
+import CellData
 import CellSimulation
 import CytoselfAnalysis
+import CytoselfAtlas
 import CytoselfCommands
 import CytoselfFigures
 import CytoselfTraining
@@ -70,12 +72,32 @@ struct DemoReport {
       crops: CropPictures(paths.cells.path, channel: nil, most: 3000))
     try drawing.writePage(
       map.positions, title: "Cells of the cytoself demo", to: paths.page)
+    try writeAtlas(of: table, positions: map.positions)
     let sections = try [
       scoreSection(probes: probes, map: map, drawing: drawing), spectrumSection(table),
       reconstructionSection(), trainingSection(),
     ]
     let clusters = try drawing.score(map.positions).map { Self.score($0.score) }
     try report(scores + [clusters].compactMap { $0 }, sections: sections).write(to: paths.report)
+  }
+
+  /// Writes the atlas, unless an earlier run of the demo did.
+  private func writeAtlas(of table: EmbeddingTable, positions: Matrix) throws {
+    guard !AtlasServer.isAtlas(paths.atlas) else { return }
+    var atlas = try Atlas(
+      table, layers: [table.layer("features")],
+      maps: [
+        AtlasMap(
+          name: "features", layer: "features", positions: positions,
+          source: paths.embeddings.path)
+      ], title: "Cells of the cytoself demo")
+    atlas.sheets = CropSheets(try CellDataSet(paths.cells), most: positions.rows)
+    let codes = try CodeLayer(table.layer("vqindhist1"), holdsCodes: false)
+    let proteins = try codes.means(of: table.labels(Self.proteinColumn))
+    atlas.spectra = CellSpectra(
+      codes, order: try CodeTree(proteins, source: paths.embeddings.path).order,
+      source: "codes by use in proteins")
+    try atlas.write(to: paths.atlas) { TrainingSession.say($0) }
   }
 
   // MARK: Sections
@@ -108,6 +130,10 @@ struct DemoReport {
         + " not used in training; its labels are protein names."
       blocks.append(.picture(picture(caption) { () throws(FigureError) in figure }))
     }
+    blocks.append(
+      .link(
+        text: "The atlas: walk in the map with pictures, neighbours and spectra of every cell",
+        file: paths.atlas.appending(path: "index.html")))
     if FileManager.default.fileExists(atPath: paths.page.path) {
       blocks.append(
         .link(text: "The same map, interactive, with a picture of every cell", file: paths.page))
@@ -183,6 +209,7 @@ struct DemoReport {
         "cytoself umap \(embeddings) --layer features --out map --seed \(seed)"
           + " --color-by \(Self.patternColumn) --crops \(cells)",
         "cytoself spectrum \(embeddings) --out spectrum --clusters 6",
+        "cytoself atlas \(embeddings) --umap map --crops \(cells) --spectrum spectrum --out atlas",
         "cytoself score \(embeddings) --labels \(Self.proteinColumn) --also \(Self.patternColumn)"
           + " --seed \(seed)",
       ],
