@@ -6,8 +6,9 @@
 #error "libtorch was not found where .libtorch or LIBTORCH points. Run scripts/setup."
 #else
 #include <torch/headeronly/version.h>
-#if TORCH_VERSION_MAJOR != 2 || TORCH_VERSION_MINOR != 13
-#error "libtorch 2.13 is needed, and this is another version. Run scripts/setup."
+// The minor versions that scripts/package compiles this for.
+#if TORCH_VERSION_MAJOR != 2 || TORCH_VERSION_MINOR < 11 || TORCH_VERSION_MINOR > 15
+#error "libtorch 2.11 to 2.15 is needed, and this is another version. Run scripts/setup."
 #endif
 #endif
 

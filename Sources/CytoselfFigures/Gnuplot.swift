@@ -42,8 +42,8 @@ public struct Gnuplot: Sendable, Equatable {
 
   /// How a user gets the program.
   package static let howToGet =
-    "Install it (Debian or Ubuntu: apt-get install gnuplot-nox; macOS: brew install gnuplot) or set "
-    + "\(environmentVariable) to the program."
+    "Install it (Debian or Ubuntu: apt-get install gnuplot-nox; macOS: brew install gnuplot; with "
+    + "conda: conda install -c conda-forge gnuplot) or set \(environmentVariable) to the program."
 
   private static func isProgram(_ path: String, _ files: FileManager) -> Bool {
     var isFolder: ObjCBool = false

@@ -2,8 +2,13 @@ import CTorch
 
 /// What holds for all of libtorch in this process: version, threads, memory.
 public enum Runtime {
-  /// The version of libtorch, such as `2.13.0`.
+  /// The version of the libtorch that runs, such as `2.13.0`.
   public static var version: String { String(cString: ct_version()) }
+
+  /// The minor version of libtorch whose headers this program was compiled with, such as `2.13`.
+  ///
+  /// Interfaces in C++ change between minor versions, so ``version`` must be one of it.
+  public static var builtFor: String { String(cString: ct_built_for()) }
 
   /// The number of threads one operation may use.
   public static var threads: Int { Int(ct_threads()) }

@@ -6,7 +6,7 @@ import Testing
     let run = try await BuiltProgram.run(["doctor"])
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors == "")
-    for word in ["libtorch", "2.13", "devices", "cpu", "threads", "memory", "gnuplot"] {
+    for word in ["libtorch", "by the interface for 2.13", "devices", "cpu", "threads", "memory", "gnuplot"] {
       #expect(run.output.contains(word), "'\(word)' is not in:\n\(run.output)")
     }
   }
@@ -22,6 +22,7 @@ import Testing
       ])
     let library = try #require(report["libtorch"] as? [String: Any])
     #expect((library["version"] as? String)?.hasPrefix("2.13") == true)
+    #expect(library["built_for"] as? String == "2.13")
     #expect((library["path"] as? String)?.contains("libtorch_cpu") == true)
     #expect(library["problem"] == nil)
     #expect((report["devices"] as? [String])?.first == "cpu")

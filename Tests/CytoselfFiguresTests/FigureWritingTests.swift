@@ -47,7 +47,8 @@ import Testing
     #expect(
       error?.message
         == "gnuplot, which draws the figures, was not found. Install it (Debian or Ubuntu: apt-get "
-        + "install gnuplot-nox; macOS: brew install gnuplot) or set CYTOSELF_GNUPLOT to the program."
+        + "install gnuplot-nox; macOS: brew install gnuplot; with conda: conda install -c conda-forge "
+        + "gnuplot) or set CYTOSELF_GNUPLOT to the program."
     )
     let named = #expect(throws: FigureError.self) {
       try Gnuplot.find(environment: ["CYTOSELF_GNUPLOT": "/nowhere/gnuplot", "PATH": "/usr/bin"])

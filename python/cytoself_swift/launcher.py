@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -21,37 +21,65 @@ def program() -> Path:
     return _package / "bin" / "cytoself"
 
 
-def torch_library() -> Path:
-    """The folder of libtorch, found without importing torch, which takes a second.
+def interfaces() -> dict[tuple[int, int], Path]:
+    """The folders with the interface to libtorch, by the minor version of torch that each is for."""
+    found = {}
+    for folder in (_package / "lib").glob("torch-*"):
+        major, _, minor = folder.name.removeprefix("torch-").partition(".")
+        found[int(major), int(minor)] = folder
+    return dict(sorted(found.items()))
+
+
+def torch_library() -> tuple[Path, Path]:
+    """The folder of the interface for the user's torch and the folder of its libraries.
+
+    torch is found without importing it, which takes a second.
 
     Raises:
-        TorchMissing: with the command that installs the right one.
+        TorchMissing: with the versions that work and the command that installs one.
     """
-    wanted = json.loads((_package / "build.json").read_text())["torch"]
-    remedy = f"Install it with: {sys.executable} -m pip install 'torch=={wanted}.*'"
+    known = interfaces()
+    first, last = min(known), max(known)
+    wanted = f"torch>={first[0]}.{first[1]},<{last[0]}.{last[1] + 1}"
+    works = f"This cytoself computes with torch {first[0]}.{first[1]} to {last[0]}.{last[1]}"
+    remedy = f"Install one with: {sys.executable} -m pip install '{wanted}'"
     found = importlib.util.find_spec("torch")
     if found is None or not found.submodule_search_locations:
-        raise TorchMissing(f"torch is not installed here, and cytoself computes with its library. {remedy}")
-    version = importlib.metadata.version("torch")
-    if ".".join(version.split(".")[:2]) != wanted:
-        raise TorchMissing(f"torch {version} is installed, and this cytoself was made for {wanted}. {remedy}")
-    folder = Path(next(iter(found.submodule_search_locations))) / "lib"
-    if not (folder / "libtorch_cpu.so").exists():
-        raise TorchMissing(f"torch {version} has no libtorch_cpu.so in {folder}. {remedy}")
-    return folder
+        raise TorchMissing(f"{works}, and none is installed here. {remedy}")
+    folder = Path(next(iter(found.submodule_search_locations)))
+    version = _version(folder)
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    interface = known.get((int(numbers[1]), int(numbers[2]))) if numbers else None
+    if interface is None:
+        raise TorchMissing(f"{works}, and torch {version} is installed here ({folder}). {remedy}")
+    library = folder / "lib"
+    if not (library / "libtorch_cpu.so").exists():
+        raise TorchMissing(f"{works}, and torch {version} has no libtorch_cpu.so in {library}. {remedy}")
+    return interface, library
+
+
+def _version(folder: Path) -> str:
+    # What is installed beside it may be another one that is not the first found.
+    try:
+        written = (folder / "version.py").read_text()
+        match = re.search(r"^__version__ = ['\"](.+?)['\"]", written, re.MULTILINE)
+        if match:
+            return match[1]
+    except OSError:
+        pass
+    try:
+        return importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        return "of an unknown version"
 
 
 def environment() -> dict[str, str]:
-    """The environment of the program.
-
-    The program looks for libtorch where torch lies beside this package, which is nearly always so. Where it
-    does not, the search path of the dynamic loader names it.
-    """
+    """The environment of the program: the search path of the dynamic loader begins with libtorch and its interface."""
     values = dict(os.environ)
-    library = torch_library()
-    if library != _package.parent / "torch" / "lib":
-        others = values.get("LD_LIBRARY_PATH")
-        values["LD_LIBRARY_PATH"] = f"{library}:{others}" if others else str(library)
+    folders = [str(folder) for folder in torch_library()]
+    if values.get("LD_LIBRARY_PATH"):
+        folders.append(values["LD_LIBRARY_PATH"])
+    values["LD_LIBRARY_PATH"] = ":".join(folders)
     return values
 
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import IO, TYPE_CHECKING, Any, Union
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class CytoselfError(RuntimeError):
     def __init__(self, text: str, exit_code: int) -> None:
         super().__init__(text)
         self.exit_code = exit_code
-        """The exit code: 64 wrong usage, 65 damaged data, 66 not found, 69 a missing part, 74 reading or writing."""
+        """The exit code, negative for a signal: 64 wrong usage, 65 damaged data, 66 not found, 69 a missing part, 74 reading or writing."""
 
 
 @dataclass(frozen=True)
@@ -112,39 +112,43 @@ def _option(name: str, value: object, folder: str) -> list[str]:
 
 
 def _call(words: list[str]) -> str:
-    # In a session of its own the program gets the one signal that is sent to it here; a terminal would
-    # send a second, which means: end without saving.
-    process = subprocess.Popen(
-        [launcher.program(), *words], env=launcher.environment(), text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     said: list[str] = []
+    printed: list[str] = []
 
-    def listen() -> None:
+    def listen(stream: IO[str]) -> None:
         # A notebook shows what Python writes and not what a process writes.
-        assert process.stderr is not None
-        for line in process.stderr:
+        for line in stream:
             said.append(line)
             if not line.startswith("error:"):
                 sys.stderr.write(line)
 
-    listener = threading.Thread(target=listen, daemon=True)
-    listener.start()
-    text, interrupted = "", False
-    assert process.stdout is not None
-    while True:
-        try:
-            text += process.stdout.read()
-            code = process.wait()
-            break
-        except KeyboardInterrupt:
-            interrupted = True
-            process.send_signal(signal.SIGINT)
-    listener.join()
+    # In a session of its own the program gets the one signal that is sent to it here; a terminal would
+    # send a second, which means: end without saving.
+    with subprocess.Popen(
+        [launcher.program(), *words], env=launcher.environment(), text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        threads = [
+            threading.Thread(target=listen, args=[process.stderr], daemon=True),
+            threading.Thread(target=printed.extend, args=[process.stdout], daemon=True)]
+        for thread in threads:
+            thread.start()
+        interrupted = False
+        while True:
+            try:
+                for thread in threads:
+                    thread.join()
+                code = process.wait()
+                break
+            except KeyboardInterrupt:
+                interrupted = True
+                process.send_signal(signal.SIGINT)
     if interrupted:
         raise KeyboardInterrupt("".join(said[-1:]).strip())
     if code != 0:
         raise CytoselfError(_sentence(said) or f"cytoself {words[0]} ended with {code}.", code)
-    return text
+    return "".join(printed)
 
 
 def _sentence(said: list[str]) -> str:

@@ -41,7 +41,10 @@ enum { CT_CPU = 0, CT_CUDA = 1, CT_MPS = 2 };
 
 // --- Status.cpp: the library itself
 void ct_free_message(char *CT_NULLABLE message);
+// The version of the libtorch that runs, as "2.13.0", and the minor version whose headers this was
+// compiled with, as "2.13": between minor versions the interfaces in C++ change.
 const char *CT_NONNULL ct_version(void);
+const char *CT_NONNULL ct_built_for(void);
 int64_t ct_live_tensors(void);
 void ct_release(ct_tensor *CT_NULLABLE tensor);
 // Raises inside the boundary what `kind` says (1 c10::Error, 2 std::exception, 3 anything else,

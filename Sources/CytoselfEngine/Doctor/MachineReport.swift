@@ -7,6 +7,8 @@ import Torch
 struct MachineReport: Encodable {
   struct Library: Encodable {
     let version: String
+    /// The minor version whose headers the interface to libtorch was compiled with.
+    let builtFor: String
     /// The file that is loaded, nil when the system does not report it.
     let path: String?
     /// Where the link of the file leads, when it is another place.
@@ -55,11 +57,19 @@ struct MachineReport: Encodable {
         totalBytes: ProcessInfo.processInfo.physicalMemory, availableBytes: Machine.availableMemory
       ),
       libtorch: Library(
-        version: Runtime.version, path: loaded, resolved: resolved == loaded ? nil : resolved,
+        version: Runtime.version, builtFor: Runtime.builtFor, path: loaded,
+        resolved: resolved == loaded ? nil : resolved,
         abi: LoadedLibrary.abi, simd: Runtime.cpuCapability, oneDNN: Runtime.hasOneDNN,
-        problem: computationProblem()),
+        problem: versionProblem() ?? computationProblem()),
       devices: Device.available.map(\.description),
       optionalParts: [gnuplot()])
+  }
+
+  /// A libtorch of another minor version may load and then compute nonsense or crash.
+  private static func versionProblem() -> String? {
+    let (version, builtFor) = (Runtime.version, Runtime.builtFor)
+    guard !version.hasPrefix(builtFor + ".") else { return nil }
+    return "this program was built for \(builtFor), whose interfaces differ"
   }
 
   /// Adds two small tensors: a libtorch that loads may still not work on this processor.
@@ -88,7 +98,9 @@ struct MachineReport: Encodable {
 
   func text() -> String {
     var lines: [(String, String)] = []
-    lines.append(("libtorch", libtorch.version + (libtorch.problem.map { ": \($0)" } ?? "")))
+    let chosen = ", by the interface for \(libtorch.builtFor)"
+    lines.append(
+      ("libtorch", libtorch.version + (libtorch.problem.map { ": \($0)" } ?? chosen)))
     lines.append(("", libtorch.path ?? "loaded, from a place that the system does not report"))
     if let resolved = libtorch.resolved { lines.append(("", "which is \(resolved)")) }
     lines.append(
