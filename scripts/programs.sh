@@ -5,7 +5,8 @@
 #   $package/lib/torch-MINOR/libCTorch.so  the interface to libtorch, compiled with the headers of that minor version
 #   $package/lib/*.so                     Swift's runtime and the few libraries that Debian has only as shared ones
 #
-# Swift's runtime is shared, so that two programs carry it once. What these functions read (products, package, machine, minors, cache) scripts/package sets.
+# Swift's runtime is shared, so that two programs carry it once. What these functions read (products, package,
+# machine, torch, cache) scripts/package sets.
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 
@@ -25,8 +26,11 @@ swift_runtime=$(dirname -- "$(readlink -f "$(command -v swift)")")/../lib/swift/
 system_libraries=/usr/lib/$machine-linux-gnu
 readonly swift_runtime system_libraries
 
-# needed FILE...: the names of the libraries that the files load.
-needed() { readelf -d "$@" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u; }
+# The names of the libraries that files load, from what readelf says of them.
+needed() { sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u; }
+
+# system_library NAME: the path of a shared library of the system.
+system_library() { ldconfig -p | awk -v name="$1" '$1 == name && !found { print $NF; found = 1 }'; }
 
 # torch_headers MINOR: prints the folder of torch's headers and libraries of that minor version, which pip
 # brings unless it is the one of scripts/setup.
@@ -57,15 +61,18 @@ PYTHON
 # torch_interface MINOR: compiles libCTorch.so with the headers of that minor version, unless nothing has changed.
 torch_interface() {
   local headers folder=$cache/interface-$1 stamp
+  local flags='-O2 -fPIC -fno-omit-frame-pointer -Wall -Wextra -Werror'
+  # Its library exports overloads of templates under the names of GCC, which newer clang writes otherwise.
+  [[ $1 != 2.11 ]] || flags+=' -fclang-abi-compat=17'
   headers=$(torch_headers "$1")
-  stamp=$(find Sources/CTorch Sources/CInstructionSet scripts/programs.sh -type f -print0 | sort -z | xargs -0 cksum)
+  stamp=$(printf '%s\n' "$flags" && find Sources/CTorch Sources/CInstructionSet -type f -print0 | sort -z | xargs -0 cksum)
   if [[ ! -f $folder/stamp || $(<"$folder/stamp") != "$stamp" ]]; then
     rm -rf "$folder" && mkdir -p "$folder"
     # shellcheck disable=SC2016 # for the inner shell
     find Sources/CTorch Sources/CInstructionSet -name '*.c' -o -name '*.cpp' |
-      HEADERS=$headers FOLDER=$folder xargs -P "$(nproc)" -I '{}' bash -c '
+      HEADERS=$headers FOLDER=$folder FLAGS=$flags xargs -P "$(nproc)" -I '{}' bash -c '
         [[ $1 != *.cpp ]] || standard=(-std=c++20)
-        clang -O2 -fPIC -fno-omit-frame-pointer -Wall -Wextra -Werror "${standard[@]}" \
+        clang $FLAGS "${standard[@]}" \
           -ISources/CTorch/include -ISources/CInstructionSet/include -isystem"$HEADERS/include" \
           -isystem"$HEADERS/include/torch/csrc/api/include" -c "$1" -o "$FOLDER/$(basename -- "$1").o"' - '{}'
     printf '{ global: ct_*; local: *; };\n' >"$folder/visible"
@@ -103,13 +110,13 @@ fill_libraries() {
   local name path found=1
   while ((found)); do
     found=0
-    for name in $(needed "$package"/bin/* "$package"/lib/*.so*); do
-      if [[ " $(tr '\n' ' ' <<<"$given") " == *" $name "* || $name == libCTorch.so || -e $package/lib/$name ]]; then
+    for name in $(find "$package/bin" "$package/lib" -type f -exec readelf -d {} + | needed); do
+      if [[ " $(tr '\n' ' ' <<<"$given") " == *" $name "* || $name =~ ^lib(CTorch|torch_cpu|c10)\.so$ || -e $package/lib/$name ]]; then
         continue
       fi
       found=1
       path=$swift_runtime/$name
-      [[ -e $path ]] || path=$(ldconfig -p | awk -v name="$name" '$1 == name { print $NF; exit }')
+      [[ -e $path ]] || path=$(system_library "$name")
       if [[ $name == lib_FoundationICU.so ]]; then
         python3 python/trim_icu.py "$path" "$package/lib/$name.whole"
         path=$package/lib/$name.whole
